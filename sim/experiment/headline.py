@@ -1,0 +1,178 @@
+"""The verdict as one sentence: slope together with level, against what, at which service, and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.experiment.statistics import Estimate
+from sim.experiment.verdict import Curve
+from sim.experiment.worlds import PlausibleWorlds
+
+EQUAL_SERVICE = 0.02
+"""Shares in the customer's hands that differ by no more than this count as equal service."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """Share of orders in the customer's hands in time, per rung.
+
+    Attributes
+    ----------
+    hours
+        The time.
+    own, against
+        Shares of the scenario and of what it is compared with.
+    """
+
+    hours: float
+    own: tuple[Estimate, ...]
+    against: tuple[Estimate, ...]
+
+    def widest_gap(self) -> float:
+        """Return the difference ``own - against`` where it is largest in size."""
+        gaps = [a.mean - b.mean for a, b in zip(self.own, self.against, strict=True)]
+        return max(gaps, key=abs, default=0.0)
+
+    def is_equal(self) -> bool:
+        """Say whether service is equal on every rung."""
+        return abs(self.widest_gap()) <= EQUAL_SERVICE
+
+
+def percent(share: float) -> str:
+    """Return a share in percent: whole percents from 10 upwards, one decimal below."""
+    value = 100.0 * abs(share)
+    return f"{value:.0f}%" if value >= 9.95 else f"{value:.1f}%"
+
+
+def amount(size: float) -> str:
+    """Return a size for a sentence: three digits at most, thousands separated."""
+    if size >= 1000:
+        digits = 10 ** (len(str(int(size))) - 3)
+        return f"{round(size / digits) * digits:,.0f}"
+    return f"{size:.3g}"
+
+
+def per_doubling(elasticity: float) -> float:
+    """Return the relative change of cost when size doubles.
+
+    >>> round(per_doubling(-0.1), 3)
+    -0.067
+    """
+    return float(2.0**elasticity - 1.0)
+
+
+def slope_words(curve: Curve, metric_words: str, elasticity_to: str, smallest: float, largest: float) -> str:
+    """Say how average cost moves along the ladder."""
+    subject = metric_words[0].upper() + metric_words[1:]
+    if curve.elasticity is None:
+        return f"{subject}: cannot tell, {curve.reason}"
+    doubling = f"per doubling of {elasticity_to}"
+    slope = per_doubling(curve.elasticity.mean)
+    if curve.verdict == "stops_scaling" and curve.turning_point is not None:
+        turn = curve.turning_point
+        assert turn.low is not None, "a turning point has an interval"
+        assert turn.high is not None, "a turning point has an interval"
+        return (
+            f"{subject} stops falling at about {amount(turn.mean)} {elasticity_to} "
+            f"(between {amount(turn.low)} and {amount(turn.high)}) and rises after that"
+        )
+    if curve.verdict == "neutral":
+        return f"{subject} stays flat (within {percent(slope)} {doubling})"
+    if curve.verdict == "scalable":
+        return f"{subject} falls {percent(slope)} {doubling}"
+    if curve.verdict == "non_scalable":
+        return f"{subject} rises {percent(slope)} {doubling}"
+    if curve.elasticity.low is None or curve.elasticity.high is None:
+        return f"{subject}: a single replication cannot tell a slope from luck"
+    low, high = per_doubling(curve.elasticity.low), per_doubling(curve.elasticity.high)
+    return (
+        f"{subject}: cannot tell with {curve.elasticity.n} replications; between {100 * low:+.1f}% and "
+        f"{100 * high:+.1f}% {doubling} from {amount(smallest)} to {amount(largest)}"
+    )
+
+
+def level_words(incremental: Sequence[Estimate | None], against: str, unit: str) -> str:
+    """Say how the level compares with the alternative over all sizes that were tried."""
+    known = [value for value in incremental if value is not None]
+    if not known:
+        return ""
+    per = unit.rsplit("/", maxsplit=1)[-1]
+    if all(value.is_above(0.0) for value in known):
+        return f"stays {_span(known)} yuan per {per} above {against} at every volume tried"
+    if all(value.is_below(0.0) for value in known):
+        return f"stays {_span(known)} yuan per {per} below {against} at every volume tried"
+    if not any(value.is_detectable() for value in known):
+        return f"shows no detectable difference from {against} at any volume tried"
+    if known[0].is_above(0.0) and known[-1].is_below(0.0):
+        return f"starts above {against} and ends {abs(known[-1].mean):.2f} yuan per {per} below it"
+    if known[0].is_below(0.0) and known[-1].is_above(0.0):
+        return f"starts below {against} and ends {abs(known[-1].mean):.2f} yuan per {per} above it"
+    return f"is not clearly above or below {against} at every volume tried"
+
+
+def _span(values: Sequence[Estimate]) -> str:
+    low, high = min(abs(value.mean) for value in values), max(abs(value.mean) for value in values)
+    first, last = f"{low:.2f}", f"{high:.2f}"
+    return first if first == last else f"{first} to {last}"
+
+
+def service_words(service: Service | None) -> str:
+    """Say whether the comparison is at equal service."""
+    if service is None or not service.own:
+        return ""
+    if service.is_equal():
+        return "at equal service"
+    gap = service.widest_gap()
+    return (
+        f"but not at equal service ({abs(gap) * 100:.0f} percentage points {'fewer' if gap < 0 else 'more'} "
+        f"in the customer's hands within {service.hours:g} hours)"
+    )
+
+
+def headline(
+    curve: Curve,
+    *,
+    metric_words: str,
+    elasticity_to: str,
+    sizes: tuple[float, float],
+    incremental: Sequence[Estimate | None],
+    against: str,
+    unit: str,
+    service: Service | None,
+    worlds: PlausibleWorlds | None,
+) -> str:
+    """Return the verdict as one sentence or two.
+
+    Parameters
+    ----------
+    curve
+        Slope and verdict.
+    metric_words, unit
+        What falls or rises.
+    elasticity_to
+        What grows.
+    sizes
+        Smallest and largest size tried.
+    incremental
+        Difference in level per rung, None where unknown.
+    against
+        Name of the alternative.
+    service
+        Shares in the customer's hands, None where they do not matter.
+    worlds
+        Share of plausible worlds, None if none were drawn.
+    """
+    text = slope_words(curve, metric_words, elasticity_to, *sizes)
+    level = level_words(incremental, against, unit)
+    if level:
+        rises = curve.verdict in ("non_scalable", "stops_scaling")
+        lower = "below" in level and "above" not in level
+        joint = "but" if (curve.verdict == "scalable" and "above" in level) or (rises and lower) else "and"
+        words = service_words(service)
+        text += f", {joint} {level}" + (f", {words}" if words else "")
+    text += "."
+    if worlds is not None and worlds.share is not None:
+        held = round(worlds.share.mean * worlds.share.n)
+        text += f" The same verdict in {held} of {worlds.share.n} plausible worlds."
+    return text

@@ -1,0 +1,5 @@
+"""What happens to an order between the click and the shopper's hands, and on the way back."""
+
+from sim.fulfilment.network import FulfilmentPlan, LayerPlan, build_network
+
+__all__ = ["FulfilmentPlan", "LayerPlan", "build_network"]

@@ -1,0 +1,1 @@
+"""Everything that decides at human pace, as SimPy processes: staff, stock, points and their managers."""
