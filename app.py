@@ -9,7 +9,7 @@ from sim.scenario import Scenario, ScenarioError
 from sim.ui.chart import Curve, cost_chart
 from sim.ui.desk import Answer, Desk
 from sim.ui.levers import LEVERS, Change, Number, changes
-from sim.ui.parts import ABOUT, STYLE, badge, ladder_markdown, new_warnings, verdict_badge
+from sim.ui.parts import ABOUT, STYLE, badge, ladder_markdown, new_warnings, told, verdict_badge
 from sim.ui.prediction import DIRECTIONS, Prediction, reveal
 from sim.ui.question import VOLUMES, Question
 
@@ -54,7 +54,8 @@ def draw_levers(world: Scenario) -> list[Change]:
             kind(lever.high),
             own,
             kind(lever.step),
-            key=lever.name,
+            lever.format,
+            lever.name,
             help=lever.story(world),
             bind="query-params",
         )
@@ -170,7 +171,7 @@ def main() -> None:
             table.markdown(ladder_markdown([dict(curve.result) for curve in curves]))
         why.markdown(ABOUT)
         for warning in baseline.warnings:
-            why.markdown(f"- {warning.path}: {warning.message}. Fix: {warning.fix}.")
+            why.markdown(f"- {told(warning)}")
         command.code(first.command(), language="bash", wrap_lines=True)
     st.caption(ABOUT)
 

@@ -115,7 +115,8 @@ def _what_ran(runner: Runner, world: Scenario, replications: int) -> str:
 def _page(studies: list[Study], what_ran: str) -> Page:
     from sim.report.page import Page, Text
     from sim.report.scale import causes_table, ladder_table
-    from sim.report.words import ILLUSTRATIVE, PATHS as PATH_WORDS
+    from sim.report.words import ILLUSTRATIVE
+    from sim.report.words import PATHS as PATH_WORDS
 
     page = Page((Text(_QUESTION),))
     for study in studies:

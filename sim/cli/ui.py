@@ -18,6 +18,7 @@ _OPTIONS = {
     "server.fileWatcherType": "none",
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
+    "logger.hideWelcomeMessage": "true",
     "theme.primaryColor": "#0B6E8A",
 }
 
@@ -41,7 +42,10 @@ def ui(
         f"Open http://{'localhost' if address == '0.0.0.0' else address}:{port} (Ctrl-C stops it).",
         error=True,
     )
-    code = subprocess.run(command(port, address), check=False).returncode
+    try:
+        code = subprocess.run(command(port, address), check=False).returncode
+    except KeyboardInterrupt:  # the way to stop it
+        return
     if code:
         raise typer.Exit(code if code > 0 else 128 - code)
 

@@ -46,7 +46,8 @@ def records_in(folder: Path) -> list[Path]:
 
 
 def _again(screen: Screen, folder: Path, workers: int | None) -> Verification:
-    from sim.experiment import Runner, verify as verified
+    from sim.experiment import Runner
+    from sim.experiment import verify as verified
     from sim.experiment.record import read_runs
 
     read_runs(folder)  # a folder that is no finished record is refused before anything is compiled

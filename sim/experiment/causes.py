@@ -34,6 +34,8 @@ INTERACTION = "interaction"
 UNATTRIBUTED = "unattributed"
 SMALLER = "smaller mechanisms"
 MOST_PLAYERS = 6
+NEGLIGIBLE = 0.01
+"""Effects below this share of average cost are left to the group of smaller mechanisms."""
 
 LAYER_MECHANISMS = (
     "marginal_sites", "labour_pool", "hiring_friction", "attrition", "absence", "supervision", "control_loss",
@@ -214,7 +216,7 @@ def explain_change(
     seeds
         Seeds of the replications.
     keep
-        Number of mechanisms shown one by one.
+        Most mechanisms shown one by one; those that move average cost by less than 1% are not.
     shapley
         Mechanisms whose interaction is shared out among them by Shapley's value instead (every combination is
         simulated); the others then stay on throughout and are part of what is unattributed.
@@ -248,9 +250,7 @@ def _leave_one_out(
 ) -> tuple[Cause, ...]:
     everything = frozenset(names)
     singles = [frozenset({name}) for name in names]
-    first = [one.values()[0] for one in variants.changes([_FULL, *singles], seeds[:1])]
-    ranked = sorted(range(len(names)), key=lambda index: (-abs(first[0] - first[index + 1]), index))
-    shown = sorted(ranked[: keep if len(names) > keep + 1 else len(names)])
+    shown = _shown(variants, names, singles, seeds[:1], keep)
     group = tuple(name for index, name in enumerate(names) if index not in shown)
     parts = [frozenset({names[index]}) for index in shown]
     if group:
@@ -273,6 +273,23 @@ def _leave_one_out(
     if names:
         causes.append(Cause(INTERACTION, estimate(interaction, unit)))
     return (*causes, _unattributed(bare, unit))
+
+
+def _shown(
+    variants: _Variants,
+    names: tuple[str, ...],
+    singles: list[frozenset[str]],
+    seeds: Sequence[int],
+    keep: int,
+) -> list[int]:
+    """Try every mechanism once and return the positions of those that deserve all replications of their own."""
+    full, *without = variants.changes([_FULL, *singles], seeds)
+    level = (abs(full.low[0].average) + abs(full.high[0].average)) / 2.0
+    effects = [abs(full.values()[0] - change.values()[0]) for change in without]
+    ranked = sorted(range(len(names)), key=lambda index: (-effects[index], index))
+    large = [index for index in ranked[:keep] if effects[index] >= NEGLIGIBLE * level]
+    # A group of one is no group.
+    return list(range(len(names))) if len(names) - len(large) <= 1 else sorted(large)
 
 
 def _unattributed(bare: _Change, unit: str) -> Cause:

@@ -251,6 +251,10 @@ def _shared_channels(a: Scenario, b: Scenario) -> tuple[str, ...]:
 def _headline(name_a: str, name_b: str, rows_a: list[Summary], rows_b: list[Summary], scope: str) -> str:
     before = [-measure(row, HEADLINE_KPI, scope).average for row in rows_a]
     after = [-measure(row, HEADLINE_KPI, scope).average for row in rows_b]
+    if name_a == name_b and rows_a[0].scenario_hash != rows_b[0].scenario_hash:
+        name_a, name_b = (
+            f"{name} {rows[0].scenario_hash[:6]}" for name, rows in ((name_a, rows_a), (name_b, rows_b))
+        )
     change = difference(before, after, KPIS[HEADLINE_KPI].unit)
     where = "" if scope == BRAND else f" in {scope}"
     return f"Contribution per order{where}, {name_b} against {name_a}: {words_for(change)}."

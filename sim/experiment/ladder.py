@@ -12,12 +12,12 @@ from sim.experiment.metrics import BRAND, METRICS, Measure, measure, orders_of, 
 from sim.experiment.paths import PATHS, Rung, scenario_at, why_not
 from sim.experiment.runner import Runner
 from sim.experiment.study import job_for
+from sim.scenario.segments import LAYERS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 DAYS_PER_MONTH = 365.0 / 12.0
-NO_LAYERS = {"pickup.community": None, "pickup.partner": None}
 
 
 @dataclass(frozen=True)
@@ -140,20 +140,26 @@ def rungs_of(scenario: Scenario, path: str, volumes: Sequence[float]) -> tuple[R
     return tuple(found)
 
 
-def without_layers(rung: Rung) -> Rung:
-    """Return the same size with every order delivered to the door."""
-    assert rung.scenario is not None, "a rung out of reach has no scenario"
-    return replace(rung, scenario=rung.scenario.with_values(NO_LAYERS))
+def without_layers(scenario: Scenario, scope: str = BRAND) -> Scenario:
+    """Return a scenario without its pickup layers, or without the one that a study is about."""
+    removed = (scope,) if scope in LAYERS else LAYERS
+    return scenario.with_values({f"pickup.{layer}": None for layer in removed})
 
 
-def against_rungs(against: Scenario | None, path: str, rungs: Sequence[Rung]) -> tuple[Rung, ...]:
+def against_rungs(
+    against: Scenario | None, path: str, rungs: Sequence[Rung], scope: str = BRAND
+) -> tuple[Rung, ...]:
     """Return what each rung is compared with; with ``against`` None the same rung without pickup layers.
 
     Another scenario climbs the same path, and may not reach a rung. Where it has nothing that the path moves
     (no points to add) it stays as it is.
     """
     if against is None:
-        return tuple(without_layers(rung) for rung in rungs)
+        return tuple(
+            replace(rung, scenario=without_layers(rung.scenario, scope))
+            for rung in rungs
+            if rung.scenario is not None
+        )
     if why_not(against, path):
         return tuple(Rung(rung.volume, against) for rung in rungs)
     return tuple(replace(scenario_at(against, path, rung.volume), volume=rung.volume) for rung in rungs)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.errors import ExperimentError
-from sim.experiment.ladder import NO_LAYERS, Plan
+from sim.experiment.ladder import Plan, without_layers
 from sim.experiment.metrics import (
     BRAND,
     METRICS,
@@ -76,7 +76,7 @@ class ScaleQuestion:
         """What the study compares with, at volume 1; None where it compares with nothing."""
         if not self.against_name:
             return None
-        return self.scenario.with_values(NO_LAYERS) if self.against is None else self.against
+        return without_layers(self.scenario, self.scope) if self.against is None else self.against
 
 
 def scale_question(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.experiment.headline import Service
+from sim.experiment.jobs import Summary
 from sim.experiment.ladder import Ladder, unit_for
-from sim.experiment.metrics import METRICS, Measure, measure, orders_of
+from sim.experiment.metrics import METRICS, Measure, group_of, measure, orders_of
 from sim.experiment.paths import Rung
 from sim.experiment.scale_question import ScaleQuestion
 from sim.experiment.scale_result import ScaleStep
 from sim.experiment.statistics import Estimate, estimate
 
+DELIVERY = ("warehouse", "transport", "last_mile", "pickup", "losses", "returns", "service")
+"""Groups of accounts between the packing table and the customer's hands, and back."""
 # Below this growth of the quantity a difference quotient is noise.
 LEAST_GROWTH = 0.01
 
@@ -73,14 +76,14 @@ def _marginal(below: Sequence[Measure], here: Sequence[Measure], unit: str, sign
 def incremental_costs(question: ScaleQuestion, ladder: Ladder, other: Ladder | None) -> list[Estimate | None]:
     """Return the extra cost per order or parcel above the alternative on each rung.
 
-    For a layer it is the difference in cost per order times the orders, per parcel of the layer. With equal
-    orders that is the difference in total cost per parcel; where the layer brings orders of its own, their
-    goods do not count as a cost of the layer.
+    For a layer it is the difference in the cost of delivery per order, times the orders, per parcel of the
+    layer. Delivery is all that happens between the packing table and the customer's hands, and back; goods,
+    traffic, shops and head office are left out, where the layer changes nothing but the luck of baskets. With
+    equal orders this is the difference in total cost per parcel; orders that the layer brings or drives away
+    do not pass for a cost or a saving.
     """
     if other is None:
         return [None] * len(ladder.rungs)
-    metric = "cost_per_order" if METRICS[question.metric].per == "layer_parcels" else question.metric
-    scope = question.orders_scope
     found: list[Estimate | None] = []
     counterpart = {rung.volume: index for index, rung in enumerate(other.rungs)}
     for position, rung in enumerate(ladder.rungs):
@@ -88,13 +91,24 @@ def incremental_costs(question: ScaleQuestion, ladder: Ladder, other: Ladder | N
         if index is None:
             found.append(None)
             continue
-        values = []
-        for row, against in zip(ladder.rows, other.rows, strict=True):
-            own = measure(row[position], metric, scope)
-            extra = (own.average - measure(against[index], metric, scope).average) * own.quantity
-            values.append(extra / measure(row[position], question.metric, question.scope).quantity)
+        values = [
+            _extra(question, row[position], against[index])
+            for row, against in zip(ladder.rows, other.rows, strict=True)
+        ]
         found.append(estimate(values, unit_for(question.metric)))
     return found
+
+
+def _extra(question: ScaleQuestion, own: Summary, against: Summary) -> float:
+    if METRICS[question.metric].per != "layer_parcels":
+        scope = question.orders_scope
+        return measure(own, question.metric, scope).average - measure(against, question.metric, scope).average
+    per_order = _delivery(own) / orders_of(own) - _delivery(against) / orders_of(against)
+    return per_order * orders_of(own) / measure(own, question.metric, question.scope).quantity
+
+
+def _delivery(summary: Summary) -> float:
+    return sum(yuan for account, yuan in summary.accounts.items() if group_of(account) in DELIVERY)
 
 
 def service_of(question: ScaleQuestion, ladder: Ladder, other: Ladder | None) -> Service | None:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 DEFAULT_VOLUMES = (0.5, 1.0, 2.0, 4.0)
 DEFAULT_REPLICATIONS = 5
 DEFAULT_REPLICATIONS_OF_ALL_PATHS = 3
-DEFAULT_WORLDS = 16
+DEFAULT_WORLDS = 12
 
 
 def scale(
@@ -100,11 +100,11 @@ def scale(
     causes
         Split the change between the ends into mechanisms; default yes for one path.
     keep
-        Mechanisms shown one by one.
+        Most mechanisms shown one by one.
     shapley
         Mechanisms among which interaction is shared out (at most six).
     worlds
-        Number of plausible worlds; default 16 for one path, 0 for none.
+        Number of plausible worlds; default 12 for one path, 0 for none.
     margins
         What counts as neutral and as efficient.
     engine, visits, runner, workers, out
@@ -176,7 +176,9 @@ def _both_ladders(
     found = [(question.scenario, tuple(rungs))]
     other = question.against_own
     if other is not None:
-        reachable = tuple(rung for rung in against_rungs(question.against, path, rungs) if rung.reachable)
+        reachable = tuple(
+            rung for rung in against_rungs(question.against, path, rungs, question.scope) if rung.reachable
+        )
         found.append((other, reachable))
     return found
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 # Okabe and Ito's colours, told apart by colour-blind eyes; lines also differ in dash and in their written names.
 COLOURS = {"current": "0, 114, 178", "second": "213, 94, 0", "ghost": "138, 143, 152"}
 _HEIGHT = 330
+_HEIGHT_OF_PLOT = 250
+_LABEL_PIXELS = 19
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def cost_chart(curves: Sequence[Curve], volumes: Sequence[float]) -> go.Figure:
     figure = go.Figure()
     for curve in reversed(curves):
         _draw(figure, curve)
+    highest = max((value for curve in curves for value in _ends(curve)), default=1.0)
+    _write_names(figure, curves, _HEIGHT_OF_PLOT / highest)
     orders = _orders(curves, volumes)
     figure.update_xaxes(
         type="log",
@@ -58,7 +62,7 @@ def cost_chart(curves: Sequence[Curve], volumes: Sequence[float]) -> go.Figure:
         showgrid=False,
     )
     unit = next((_unit(curve.result) for curve in curves), "yuan/parcel")
-    figure.update_yaxes(rangemode="tozero", title_text=unit.replace("/", " per "), zeroline=True)
+    figure.update_yaxes(range=[0, 1.06 * highest], title_text=unit.replace("/", " per "), zeroline=True)
     figure.update_layout(
         height=_HEIGHT,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -100,16 +104,38 @@ def _draw(figure: go.Figure, curve: Curve) -> None:
         customdata=[_interval(value) for value in values],
         hovertemplate="%{y:.2f}%{customdata}",
     )
-    figure.add_annotation(
-        x=_log10(x[-1]),
-        y=values[-1]["mean"],
-        text=f"{curve.words}<br>{values[-1]['mean']:.2f}",
-        xanchor="left",
-        xshift=12,
-        align="left",
-        showarrow=False,
-        font={"color": f"rgb({colour})", "size": 13},
-    )
+
+
+def _write_names(figure: go.Figure, curves: Sequence[Curve], pixels_per_yuan: float) -> None:
+    """Write each curve's name and last value at its end, pushed apart where they would lie on each other."""
+    ends = sorted(((_last(curve), curve) for curve in curves), key=lambda end: end[0]["average_cost"]["mean"])
+    free_from = float("-inf")
+    for step, curve in ends:
+        mean = step["average_cost"]["mean"]
+        place = max(mean * pixels_per_yuan, free_from)
+        free_from = place + _LABEL_PIXELS
+        figure.add_annotation(
+            x=_log10(step["volume"]),
+            y=mean,
+            yshift=place - mean * pixels_per_yuan,
+            text=f"{curve.words} {mean:.2f}",
+            xanchor="left",
+            xshift=12,
+            showarrow=False,
+            font={"color": f"rgb({COLOURS[curve.look]})", "size": 14},
+        )
+
+
+def _last(curve: Curve) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = [step for step in curve.result["steps"] if step["average_cost"] is not None][
+        -1
+    ]
+    return found
+
+
+def _ends(curve: Curve) -> list[float]:
+    values = [step["average_cost"] for step in curve.result["steps"] if step["average_cost"] is not None]
+    return [value["mean"] if value["high"] is None else value["high"] for value in values]
 
 
 def _interval(value: Mapping[str, Any]) -> str:

@@ -35,6 +35,11 @@ class Lever:
     high: Number
     step: Number
 
+    @property
+    def format(self) -> str:
+        """How the slider writes a number."""
+        return "%d" if self.step >= 1 else "%.1f"
+
     def own(self, scenario: Scenario) -> Number:
         """Return the scenario's own value."""
         value: Number = scenario.value(self.path)

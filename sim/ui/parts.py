@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.ui.desk import Answer
+from sim.ui.levers import LEVERS
 from sim.ui.question import STAGES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.sanity import SanityWarning
 
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding-top: 1.6rem; padding-bottom: 1rem; max-width: 1500px; }
 [data-testid="stHeader"] { display: none; }
-[data-testid="stMain"] h1 { font-size: 1.05rem; font-weight: 600; padding: 0; opacity: 0.75; }
+[data-testid="stMain"] h1 { font-size: 1.05rem; font-weight: 600; padding: 0 0 0.5rem 0; opacity: 0.75; }
 [data-testid="stMain"] h3 { font-size: 1.32rem; line-height: 1.3; padding-top: 0; }
 </style>
 """
@@ -51,11 +53,13 @@ def verdict_badge(result: dict[str, Any]) -> str:
 def new_warnings(world: Scenario, baseline: Scenario) -> list[str]:
     """Return what looks uneconomic about a scenario and did not about the baseline, each with a fix."""
     known = {(warning.path, warning.fix) for warning in baseline.warnings}
-    return [
-        f"**{warning.path}**: {warning.message}. Fix: {warning.fix}."
-        for warning in world.warnings
-        if (warning.path, warning.fix) not in known
-    ]
+    return [told(warning) for warning in world.warnings if (warning.path, warning.fix) not in known]
+
+
+def told(warning: SanityWarning) -> str:
+    """Write a warning with its fix; a value that a lever moves is called as the lever is."""
+    labels = {lever.path: lever.label for lever in LEVERS}
+    return f"**{labels.get(warning.path, warning.path)}**: {warning.message}. Fix: {warning.fix}."
 
 
 def ladder_markdown(results: Sequence[dict[str, Any]]) -> str:

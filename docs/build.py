@@ -1,0 +1,49 @@
+"""``python -m docs.build``: make anew all that is not written by hand.
+
+Reference tables, generated pages, drawings and the captured output of the commands in the documents. ``--quick`` leaves out
+what simulates. Runs are kept between studies, so doing it again after a change of words takes seconds.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from docs import commands, drawings, pages, tables
+
+
+def say(text: str) -> None:
+    """Tell what is being made."""
+    sys.stderr.write(f"{text}\n")
+
+
+def main(words: list[str]) -> int:
+    """Make everything, or with ``--quick`` what needs no simulation; return the exit code."""
+    if set(words) - {"--quick"}:
+        say(f"The only option is --quick (found {' '.join(words)}).")
+        return 2
+    quick = "--quick" in words
+    for path, make in pages.PAGES.items():
+        say(path)
+        (pages_root() / path).write_text(make(), encoding="utf-8")
+    if not quick:
+        for name in tables.TABLES:
+            say(f"results/reference/{name}")
+            tables.write(name)
+        for name in drawings.FIGURES:
+            say(f"docs/figures/{name}")
+            drawings.draw(name)
+    for document in commands.documents():
+        before = document.read_text(encoding="utf-8")
+        if "```console" in before:
+            say(document.relative_to(commands.ROOT).as_posix())
+            document.write_text(commands.refreshed(before, quick=quick), encoding="utf-8")
+    return 0
+
+
+def pages_root() -> commands.Path:
+    """Return the folder that paths of generated pages start from."""
+    return commands.ROOT
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
