@@ -46,8 +46,8 @@ bench: $(VENV)/.developer  ## speed and work against the stated bars
 	$(BIN)/python -m benchmarks.tandem
 	$(BIN)/python -m benchmarks.growth
 
-docs: $(VENV)/.developer  ## regenerate the JSON Schema that editors check scenario files against
-	$(BIN)/channelsim explain --schema > docs/scenario.schema.json
+docs: $(VENV)/.developer  ## regenerate reference tables, generated pages, drawings and captured output
+	$(BIN)/python -m docs.build
 
 clean:  ## remove the environment, caches and builds; results stay
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

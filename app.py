@@ -91,8 +91,8 @@ def draw_question(question: Question, answer: Answer) -> Prediction | None:
     locked: dict[str, Prediction] = st.session_state.setdefault("locked", {})
     prediction = locked.get(question.key)
     st.markdown(
-        "**Predict, then reveal.** The chart grows by *more orders in the same places*. Suppose the brand adds *places"
-        " and points of the same kind* instead, from half to four times today. What does the cost of a parcel do?"
+        "**Predict, then reveal.** The chart grows by *more orders in the same places*. Suppose the brand"
+        " adds *places and points of the same kind* instead, from half to four times today. What then?"
     )
     if prediction is None:
         with st.form(f"prediction-{question.key}", border=False):
@@ -151,7 +151,8 @@ def main() -> None:
         elif answer.result is not None:
             st.subheader(answer.result["headline"], anchor=False)
         else:
-            st.subheader("Simulating your change; the baseline stays in grey.", anchor=False)
+            what = "your change; the baseline stays in grey" if moved else "the baseline"
+            st.subheader(f"Simulating {what} ...", anchor=False)
         draw_status(questions, [answer, ghost_answer] + ([second_answer] if is_locked else []))
         for warning in new_warnings(world, baseline):
             st.warning(warning)
@@ -170,8 +171,7 @@ def main() -> None:
         if curves:
             table.markdown(ladder_markdown([dict(curve.result) for curve in curves]))
         why.markdown(ABOUT)
-        for warning in baseline.warnings:
-            why.markdown(f"- {told(warning)}")
+        why.markdown("\n".join(f"- {told(warning)}" for warning in baseline.warnings))
         command.code(first.command(), language="bash", wrap_lines=True)
     st.caption(ABOUT)
 

@@ -1,1 +1,1 @@
-"""The documentation and what makes it: ``python -m docs.build`` regenerates all that is not written by hand."""
+"""The documentation and what makes it: ``python -m docs.build`` regenerates what is not written by hand."""

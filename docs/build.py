@@ -1,19 +1,21 @@
 """``python -m docs.build``: make anew all that is not written by hand.
 
-Reference tables, generated pages, drawings and the captured output of the commands in the documents. ``--quick`` leaves out
-what simulates. Runs are kept between studies, so doing it again after a change of words takes seconds.
+Reference tables, generated pages, drawings, tables of results and the captured output of the commands in the
+documents. ``--quick`` leaves out what simulates. Runs are kept between studies, so doing it again after a
+change of words takes seconds.
 """
 
 from __future__ import annotations
 
 import sys
 
-from docs import commands, drawings, pages, tables
+from docs import blocks, commands, drawings, pages, tables
 
 
 def say(text: str) -> None:
     """Tell what is being made."""
     sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def main(words: list[str]) -> int:
@@ -24,7 +26,7 @@ def main(words: list[str]) -> int:
     quick = "--quick" in words
     for path, make in pages.PAGES.items():
         say(path)
-        (pages_root() / path).write_text(make(), encoding="utf-8")
+        (commands.ROOT / path).write_text(make(), encoding="utf-8")
     if not quick:
         for name in tables.TABLES:
             say(f"results/reference/{name}")
@@ -34,15 +36,11 @@ def main(words: list[str]) -> int:
             drawings.draw(name)
     for document in commands.documents():
         before = document.read_text(encoding="utf-8")
-        if "```console" in before:
+        if blocks.parts_in(before) or "```console" in before:
             say(document.relative_to(commands.ROOT).as_posix())
-            document.write_text(commands.refreshed(before, quick=quick), encoding="utf-8")
+            filled = before if quick else blocks.filled(before)
+            document.write_text(commands.refreshed(filled, quick=quick), encoding="utf-8")
     return 0
-
-
-def pages_root() -> commands.Path:
-    """Return the folder that paths of generated pages start from."""
-    return commands.ROOT
 
 
 if __name__ == "__main__":

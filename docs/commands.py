@@ -1,7 +1,7 @@
 """Commands in the documents: where they stand, what they mean, what they print.
 
-A block fenced as ``console`` holds commands after ``$ `` and, below each, what it printed; the build runs them again.
-A block fenced as ``sh`` only shows commands. ``| head -N`` after a command keeps the first N lines.
+A block fenced as ``console`` holds commands after ``$ `` and, below each, what it printed; the build runs
+them again. A block fenced as ``sh`` only shows commands. ``| head -N`` after a command keeps N lines.
 """
 
 from __future__ import annotations
@@ -23,10 +23,22 @@ QUICK = ("validate", "explain", "--help", "--version")
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEAD = re.compile(r"\s*\|\s*head -(\d+)$")
+_INTO = re.compile(r"\s+>\s+\S+$")
 # Runs that were kept from an earlier study change nothing but these words.
 _KEPT = (
-    (re.compile(r"\n*^(?:All [\d,]+|[\d,]+ of [\d,]+) runs were kept from an\s+earlier study.*?anew\)\.\n", re.M | re.S), "\n"),
-    (re.compile(r";\s+[\d,]+\s+of\s+them\s+kept\s+from\s+an\s+earlier\s+study\s+\(--fresh\s+simulates\s+them\s+anew\)"), ""),
+    (
+        re.compile(
+            r"\n*^(?:All [\d,]+|[\d,]+ of [\d,]+) runs were kept from an\s+earlier study.*?anew\)\.\n",
+            re.M | re.S,
+        ),
+        "\n",
+    ),
+    (
+        re.compile(
+            r";\s+[\d,]+\s+of\s+them\s+kept\s+from\s+an\s+earlier\s+study\s+\(--fresh\s+simulates\s+them\s+anew\)"
+        ),
+        "",
+    ),
 )
 
 
@@ -70,7 +82,7 @@ def parse(line: str) -> Command | None:
     """
     text = line.strip().removeprefix("$ ")
     head = _HEAD.search(text)
-    words = shlex.split(_HEAD.sub("", text), comments=True)
+    words = shlex.split(_INTO.sub("", _HEAD.sub("", text)), comments=True)
     if not words or Path(words[0]).name != PROGRAM:
         return None
     return Command(tuple(words[1:]), int(head.group(1)) if head else None)
@@ -81,8 +93,10 @@ def commands_in(text: str) -> list[Command]:
     found = []
     for fence in _FENCE.finditer(text):
         if fence.group(1) in ("console", "sh"):
-            joined = fence.group(2).replace("\\\n", " ")
-            found += [command for line in joined.splitlines() if (command := parse(line)) is not None]
+            start = "$ " if fence.group(1) == "console" else ""
+            lines = fence.group(2).replace("\\\n", " ").splitlines()
+            read = (parse(line) for line in lines if line.startswith(start))
+            found += [command for command in read if command is not None]
     prose = _FENCE.sub("", text)
     inline = (parse(words) for words in re.findall(r"`(channelsim [^`\n]+)`", prose))
     return found + [command for command in inline if command is not None]

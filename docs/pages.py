@@ -37,8 +37,8 @@ def figures() -> str:
         [
             "# Figures and accounts",
             "",
-            "Made from `sim/kpi.py` and `sim/money/accounts.py`. A figure that does not apply to a scenario is left out"
-            " of its results.",
+            "Made from `sim/kpi.py` and `sim/money/accounts.py`. A figure that does not apply to a scenario"
+            " is left out of its results.",
             "",
             "## Figures of a run",
             "",
@@ -48,8 +48,8 @@ def figures() -> str:
             "",
             "## Accounts",
             "",
-            "Balances are debit minus credit: assets and expenses are positive, income and liabilities negative.",
-            "The group is the bucket in which statements and charts show an account.",
+            "Balances are debit minus credit: assets and expenses are positive, income and liabilities",
+            "negative. The group is the bucket in which statements and charts show an account.",
             "",
             "| account | meaning | group | kind |",
             "| --- | --- | --- | --- |",

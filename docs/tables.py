@@ -1,7 +1,7 @@
 """The reference tables: small results that are kept with the sources and compared by a test.
 
-They guard against a change of results that nobody meant. The histories are short (``horizon.days`` below), so these are
-no figures to quote; the documents quote whole years.
+They guard against a change of results that nobody meant. The histories are short (``horizon.days`` below), so
+these are no figures to quote; the documents quote whole years.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ TOLERANCE = 1e-9
 
 KPI_COLUMNS = ("scenario", "figure", "unit", "value")
 VERDICT_COLUMNS = (
-    "scenario", "path", "volume", "orders", "average_cost", "against_door", "elasticity", "elasticity_low", "elasticity_high",
-    "verdict",
+    "scenario", "path", "volume", "orders", "average_cost", "against_door", "elasticity", "elasticity_low",
+    "elasticity_high", "verdict",
 )  # fmt: skip
 Row = tuple[str, ...]
 
@@ -53,10 +53,21 @@ def verdict_rows() -> Iterator[Row]:
             world = load(name).with_values(BRIEF)
             for path in PATHS:
                 found = scale(
-                    world, path=path, volumes=VOLUMES, replications=REPLICATIONS, seed=SEED, causes=False, worlds=0, runner=crew
+                    world,
+                    path=path,
+                    volumes=VOLUMES,
+                    replications=REPLICATIONS,
+                    seed=SEED,
+                    causes=False,
+                    worlds=0,
+                    runner=crew,
                 )
                 slope = found.elasticity
-                ends = ("", "", "") if slope is None else (_written(slope.mean), _written(slope.low), _written(slope.high))
+                ends = (
+                    ("", "", "")
+                    if slope is None
+                    else (_written(slope.mean), _written(slope.low), _written(slope.high))
+                )
                 for step in found.steps:
                     orders, average, extra = step.orders, step.average_cost, step.incremental_cost
                     values = [_written(None if one is None else one.mean) for one in (orders, average, extra)]

@@ -292,6 +292,7 @@ class Closing:
             sent = self.total(f"{name}_depot")
             costs, parcels = costs + cost, parcels + sent
             overflow += self.total(f"{name}_redirected")
+            found |= {f"{name}_cost": cost, f"{name}_parcels": sent}
             if sent > 0:
                 found[f"{name}_cost_per_parcel"] = cost / sent
             if layer.pyramid.heads:

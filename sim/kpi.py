@@ -59,6 +59,10 @@ _TABLE = (
         "lower",
         "parcel",
     ),
+    Kpi("community_parcels", "parcels", "Parcels sent to own staffed points."),
+    Kpi("community_cost", "yuan", "All costs of own staffed points less what others pay.", "lower"),
+    Kpi("partner_parcels", "parcels", "Parcels sent to partner points."),
+    Kpi("partner_cost", "yuan", "All costs of partner points less what others pay.", "lower"),
     Kpi(
         "community_cost_per_parcel",
         "yuan/parcel",

@@ -129,6 +129,7 @@ class World(simpy.Environment):
         self.begin = float(warmup_days * HOURS_PER_DAY)
         self.end = self.begin + horizon.days * HOURS_PER_DAY
         self.period_ends = self.begin + month_ends(horizon.days)
+        self._settlements = {self.begin, *self.period_ends.tolist()}
         self.payroll = Payroll(lambda: self.period)
         self.classes = order_classes(scenario)
         self.measured = len(self.classes) // 2
@@ -153,7 +154,7 @@ class World(simpy.Environment):
     @property
     def settling(self) -> bool:
         """Whether a month, or the time before measuring, ends now."""
-        return self.now == self.begin or bool(np.isin(self.now, self.period_ends))
+        return self.now in self._settlements
 
     @property
     def measuring(self) -> bool:

@@ -21,14 +21,14 @@ Does profit per order rise or fall as this way of doing business grows, why, and
   channelsim demo                                   a finished answer, in about a minute
   channelsim scale community_pickup --path densify  the same for a scenario of your choice
 
-channelsim --help lists everything. Prices and habits are those of China about 2014, illustrative unless calibrated.
+channelsim --help lists everything. Prices are those of China about 2014, illustrative unless calibrated.
 """
 
 app = typer.Typer(
     name="channelsim",
     help="Simulate a brand order by order: does profit per order rise or fall as it grows, and why?",
-    epilog="Scenarios are files or shipped names; channelsim validate lists them. Results are simulated, prices are those"
-    " of China about 2014 and illustrative unless calibrated.",
+    epilog="Scenarios are files or shipped names; channelsim validate lists them. Results are simulated;"
+    " prices are those of China about 2014 and illustrative unless calibrated.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 fine, 1 internal error, 2 usage, 3 invalid or missing scenario, 4 finished with failed runs, 5 verification
+        0 fine, 1 internal error, 2 usage, 3 invalid or missing scenario, 4 failed runs, 5 verification
         mismatch, 6 input or output failed, 130 interrupted.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.screen import Screen
@@ -19,6 +23,30 @@ def announce_compilation(screen: Screen) -> None:
 
     if not is_compiled():
         screen.note("Compiling the simulator, once for this version: about half a minute ...")
+
+
+def _start_processes() -> None:
+    """Start the process that workers are copied from: it loads the simulator while this one still reads.
+
+    A terminal sends Ctrl-C to all of them; only this process answers it, and ends the others. What they
+    would write as they end is nobody's business; what goes wrong in a run comes back as its outcome.
+    """
+    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
+        return
+    import multiprocessing
+    from multiprocessing import forkserver
+
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["sim.experiment.jobs", "sim.world"])
+    answer = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    errors = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        forkserver.ensure_running()
+    finally:
+        os.dup2(errors, 2)
+        os.close(errors)
+        signal.signal(signal.SIGINT, answer)
 
 
 @contextmanager
@@ -40,6 +68,8 @@ def bench(screen: Screen, what: str, *, workers: int | None, fresh: bool = False
     from sim.experiment.runner import Runner
 
     announce_compilation(screen)
+    if workers != 1:
+        _start_processes()
     progress = screen.progress(what)
     try:
         with Runner(workers, cache=None if fresh else KeptRuns(), progress=progress) as runner:

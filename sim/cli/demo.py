@@ -34,14 +34,15 @@ REPLICATIONS = 3
 QUARTER = "horizon.days=91"
 
 _QUESTION = (
-    "A lamp brand delivers to the door and thinks of pickup points: own staffed ones in housing compounds (community_pickup)"
-    " or partner shops paid by the parcel (partner_pickup). Does the cost of a parcel fall as it grows? That depends on how"
-    " it grows: more orders in the same places (densify) or more places and points of the same kind (replicate)."
+    "A lamp brand delivers to the door and thinks of pickup points: own staffed ones in housing compounds"
+    " (community_pickup) or partner shops paid by the parcel (partner_pickup). Does the cost of a parcel fall"
+    " as it grows? That depends on how it grows: more orders in the same places (densify) or more places and"
+    " points of the same kind (replicate)."
 )
 _READ_ON = (
-    "Read on: channelsim scale community_pickup --path densify (five replications, up to four times the volume, plausible"
-    " worlds); channelsim scale community_pickup (all seven growth paths); channelsim explain community_pickup pickup (every"
-    " assumption with its source); channelsim ui (move the levers yourself)."
+    "Read on: channelsim scale community_pickup --path densify (whole years, five replications, up to four"
+    " times the volume, plausible worlds); channelsim scale community_pickup (all seven growth paths);"
+    " channelsim explain community_pickup pickup (every assumption with its source); channelsim ui (levers)."
 )
 
 
@@ -106,9 +107,9 @@ def _what_ran(runner: Runner, world: Scenario, replications: int) -> str:
     earlier = f"; {kept:,} of them kept from an earlier study (--fresh simulates them anew)" if kept else ""
     sizes = ", ".join(f"{volume:g}" for volume in VOLUMES)
     return (
-        f"What was run: {runner.simulated + kept:,} histories of {world.horizon.days} days{earlier}. Volumes {sizes},"
-        f" {replications} replications on the same luck, causes between the smallest and the largest volume; scale"
-        " simulates whole years, peak season included."
+        f"What was run: {runner.simulated + kept:,} histories of {world.horizon.days} days{earlier}. Volumes"
+        f" {sizes}, {replications} replications on the same luck, causes between the smallest and the largest"
+        " volume. Whole years, with the peak in November, are what channelsim scale simulates."
     )
 
 

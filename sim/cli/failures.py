@@ -1,4 +1,4 @@
-"""What the program says and returns when something went wrong: one line, an exit code, never a raw traceback."""
+"""What the program says when something went wrong: one line and an exit code, never a raw traceback."""
 
 from __future__ import annotations
 

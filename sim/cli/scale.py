@@ -38,7 +38,7 @@ def scale(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="densify, replicate, expand, fragment, buy_traffic, cut_price or peak; a table of all if not given.",
+            help="densify, replicate, expand, fragment, buy_traffic, cut_price or peak; all if not given.",
         ),
     ] = None,
     volumes: Annotated[
@@ -92,7 +92,7 @@ def scale(
 ) -> None:
     """Grow a scenario: does unit cost fall or rise?
 
-    Average, marginal and incremental cost by size, the verdict, its causes, and in how many plausible worlds it holds.
+    Average, marginal and incremental cost by size, the verdict, its causes, and how many worlds share it.
     """
     screen = Screen(json=json, quiet=quiet)
     engine = checked_engine(engine)

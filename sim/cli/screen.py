@@ -26,7 +26,7 @@ def say(text: str, *, end: str = "\n", error: bool = False) -> None:
 
 
 def flush_output() -> None:
-    """Hand everything that was written to the system, so that a full disk is noticed while it can still be said."""
+    """Hand all output to the system, so that a full disk is noticed while it can still be said."""
     sys.stdout.flush()
 
 

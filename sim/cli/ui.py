@@ -1,4 +1,4 @@
-"""``channelsim ui``: open the pages in a browser, without asking anybody outside this machine for anything."""
+"""``channelsim ui``: the pages in a browser, without a request to any other machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _OPTIONS = {
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "logger.hideWelcomeMessage": "true",
-    "theme.primaryColor": "#0B6E8A",
+    "theme.light.primaryColor": "#0B6E8A",
+    "theme.dark.primaryColor": "#4DB6D0",
 }
 
 

@@ -12,7 +12,7 @@ from sim.cli.screen import Screen
 
 if TYPE_CHECKING:
     from sim.report.page import Page
-    from sim.scenario import Scenario
+    from sim.scenario import Problem, Scenario
 
 
 def validate(
@@ -29,7 +29,7 @@ def validate(
 ) -> None:
     """Check scenarios before anything is simulated.
 
-    Every problem with its place and remedy, warnings with a fix, and what an order from each source should leave.
+    Every problem with its place and remedy, warnings with a fix, and what an order from each source leaves.
     """
     screen = Screen(json=json, quiet=quiet)
     if not scenarios:
@@ -47,7 +47,8 @@ def _read_all(names: list[str], changes: list[str] | None) -> list[Scenario]:
     """Load all of them, so that the problems of all are reported together."""
     from sim.scenario import ScenarioError
 
-    worlds, problems = [], []
+    worlds: list[Scenario] = []
+    problems: list[Problem] = []
     for name in names:
         try:
             worlds.append(read_scenario(name, changes))

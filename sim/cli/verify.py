@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.bench import announce_compilation
+from sim.cli.bench import bench
 from sim.cli.failures import MismatchError
 from sim.cli.options import Json, Quiet, Workers
 from sim.cli.screen import Screen
@@ -46,19 +46,12 @@ def records_in(folder: Path) -> list[Path]:
 
 
 def _again(screen: Screen, folder: Path, workers: int | None) -> Verification:
-    from sim.experiment import Runner
     from sim.experiment import verify as verified
     from sim.experiment.record import read_runs
 
     read_runs(folder)  # a folder that is no finished record is refused before anything is compiled
-    announce_compilation(screen)
-    progress = screen.progress(f"Verifying {folder.name}")
-    try:
-        with Runner(workers, progress=progress) as runner:
-            return verified(folder, runner=runner)
-    finally:
-        if progress is not None:
-            progress.clear()
+    with bench(screen, f"Verifying {folder.name}", workers=workers, fresh=True) as runner:
+        return verified(folder, runner=runner)
 
 
 def _show(screen: Screen, outcomes: list[tuple[Path, Verification]]) -> None:

@@ -39,8 +39,10 @@ NEGLIGIBLE = 0.01
 
 LAYER_MECHANISMS = (
     "marginal_sites", "labour_pool", "hiring_friction", "attrition", "absence", "supervision", "control_loss",
-    "exceptions", "shelf_limit", "background_load", "promotion",
+    "exceptions", "shelf_limit", "promotion",
 )  # fmt: skip
+"""Background load is not among them: without other merchants' parcels the level of cost is another world's, and the
+change of that level would drown what the mechanisms do. It is varied as an assumption instead."""
 ORDER_MECHANISMS = (
     "seasonality", "ad_auction", "delivery_sensitivity", "repurchase", "purchase_tiers", "tariff_tiers",
     "staff_queues", "failed_delivery", "handover_breakage", "returns", "service_contacts", "walk_penalty",
@@ -92,7 +94,6 @@ def _has_a_subject(scenario: Scenario, mechanism: str) -> bool:
     layers = [getattr(scenario.pickup, name) for name in open_layers(scenario)]
     if mechanism in LAYER_MECHANISMS or mechanism == "walk_penalty":
         subjects = {
-            "background_load": any(layer.background_parcels_per_point_day > 0 for layer in layers),
             "promotion": any(layer.promotion_orders_per_attendant_month > 0 for layer in layers),
             "walk_penalty": any(layer.walk_repurchase_loss > 0 for layer in layers),
             "absence": any(layer.absence_rate > 0 for layer in layers),
@@ -282,7 +283,7 @@ def _shown(
     seeds: Sequence[int],
     keep: int,
 ) -> list[int]:
-    """Try every mechanism once and return the positions of those that deserve all replications of their own."""
+    """Try every mechanism once; return the positions of those that get replications of their own."""
     full, *without = variants.changes([_FULL, *singles], seeds)
     level = (abs(full.low[0].average) + abs(full.high[0].average)) / 2.0
     effects = [abs(full.values()[0] - change.values()[0]) for change in without]

@@ -33,7 +33,7 @@ _PRELOADED = ["sim.experiment.jobs", "sim.world"]
 
 @dataclass(frozen=True)
 class GrowthPlan:
-    """Growth of demand within one history instead of a year at each size.
+    """Growth within one history instead of a year at each size; the job's scenario is where it ends.
 
     Attributes
     ----------
@@ -41,10 +41,13 @@ class GrowthPlan:
         Length of the growth.
     volume
         Demand at its end, relative to its beginning.
+    opening
+        Whether pickup points open as demand grows, each with a vacancy to fill.
     """
 
     months: int
     volume: float
+    opening: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,7 @@ def _growth(plan: GrowthPlan | None) -> Any:
         return None
     from sim.world import Growth
 
-    return Growth(plan.months, plan.volume)
+    return Growth(plan.months, plan.volume, plan.opening)
 
 
 def perform(job: Job, simulate: Simulate = real_simulate) -> Summary | Failure:

@@ -49,10 +49,9 @@ class Plan:
         options = Options(engine=self.engine, visits=self.visits)
         if self.growth_months is not None:
             days = round(self.growth_months * DAYS_PER_MONTH)
-            growth = GrowthPlan(self.growth_months, rung.volume)
-            return job_for(
-                own.with_values({"horizon.days": days}), seed, options=replace(options, growth=growth)
-            )
+            growth = GrowthPlan(self.growth_months, rung.volume, opening=self.path == "replicate")
+            grown = rung.scenario.with_values({"horizon.days": days})
+            return job_for(grown, seed, options=replace(options, growth=growth))
         if self.adjust == "none" and rung.volume != 1.0:
             options = replace(options, sized_for=own)
         return job_for(rung.scenario, seed, options=options)

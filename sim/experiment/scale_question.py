@@ -129,13 +129,19 @@ def scale_question(
     )
 
 
+GROWING_PATHS = ("densify", "replicate")
+"""Paths along which one history can grow: demand in the same places, or new places and points."""
+
+
 def _check_growth(months: int | None, path: str | None) -> None:
     if months is None:
         return
     if months < 1:
         raise ExperimentError(f"growth needs at least 1 month (found {months})")
-    if path != "densify":
-        raise ExperimentError("growth within one history moves demand in the same places: use path densify")
+    if path not in GROWING_PATHS:
+        raise ExperimentError(
+            f"growth within one history is for the paths {' and '.join(GROWING_PATHS)} (found {path or 'all paths'})"
+        )
 
 
 def _against(scenario: Scenario, against: Scenario | str | None) -> tuple[Scenario | None, str]:

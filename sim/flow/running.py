@@ -82,7 +82,7 @@ class Flow(ABC):
         self.warmup = float(warmup)
         if not (math.isfinite(self.warmup) and self.warmup >= 0.0):
             raise FlowError(f"warmup must be finite and >= 0, got {warmup!r}")
-        self.period_ends = tuple(float(t) for t in period_ends or ())
+        self.period_ends = tuple(float(t) for t in (() if period_ends is None else period_ends))
         ends = (0.0, *self.period_ends)
         if any(b <= a for a, b in pairwise(ends)) or not math.isfinite(ends[-1]):
             raise FlowError(f"period_ends must increase strictly from above 0, got {list(self.period_ends)}")

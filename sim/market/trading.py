@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.market.calendar import HOURS_PER_YEAR, hourly_demand
+from sim.market.choice import wait_sensitivity
 from sim.market.demand import conversion, delivery_shares, streams
 from sim.market.trade import EACH, SPLIT, trade_slices
 from sim.scenario.segments import PROMOTION, REPEAT, STORES, OrderClass, deliveries
@@ -100,6 +101,7 @@ class Trading:
         self._baskets, self._scales, self._extra_units = self._basket_arrays()
         self._cuts, self._class_codes = self._delivery_arrays()
         self._buffers = self._new_buffers(4096)
+        self._plan_choice()
         self.see(scenario.market.reference_delivery_days)
 
     def _basket_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -136,11 +138,39 @@ class Trading:
             np.empty(size, np.uint64),
         )
 
+    def _plan_choice(self) -> None:
+        """Work out the odds of buying at the reference delivery time, and how they fall with a longer one."""
+        market = self._scenario.market
+        reference = market.reference_delivery_days
+        share = np.array([conversion(self._scenario, stream, reference) for stream in self.streams])
+        self._certain = share >= 1.0
+        self._odds = share / np.where(self._certain, 1.0, 1.0 - share)
+        online = np.array([stream.segment.channel != STORES for stream in self.streams])
+        self._sensitivity = wait_sensitivity(self._scenario) * (online & ~self._certain)
+        sources = [stream.segment.source for stream in self.streams]
+        self._repeat_rows = {
+            (stream.segment.channel, stream.segment.kind): row
+            for row, stream in enumerate(self.streams)
+            if stream.segment.source == REPEAT
+        }
+        self._promoted_rows = np.flatnonzero([source == PROMOTION for source in sources])
+        # Promoted orders are spread like the first orders of the same channel and visitor type.
+        likeness = [
+            [
+                (other.segment.channel, other.segment.kind) == (stream.segment.channel, stream.segment.kind)
+                and other.segment.source not in (REPEAT, PROMOTION)
+                for other in self.streams
+            ]
+            for stream in self.streams
+            if stream.segment.source == PROMOTION
+        ]
+        self._likeness = np.array(likeness, dtype=float).reshape(self._promoted_rows.size, len(self.streams))
+
     def see(self, delivery_days: float) -> None:
         """Show visitors the delivery time that recent orders took (days)."""
-        self._conversions = np.array(
-            [conversion(self._scenario, stream, delivery_days) for stream in self.streams]
-        )
+        extra = delivery_days - self._scenario.market.reference_delivery_days
+        odds = self._odds * np.exp(-self._sensitivity * extra)
+        self._conversions = np.where(self._certain, 1.0, odds / (1.0 + odds))
 
     def set_returning(self, repeat: dict[tuple[str, str], float], promoted: float) -> None:
         """Set the rates of buyers who come back and of those whom attendants bring.
@@ -150,25 +180,16 @@ class Trading:
         repeat
             Orders per hour by (channel, visitor type).
         promoted
-            Orders per hour of all attendants together; they are spread like the channel's other online
-            orders.
+            Orders per hour of all attendants together; they are spread like the other online orders.
         """
-        online = self._online_shares()
-        for row, stream in enumerate(self.streams):
-            key = (stream.segment.channel, stream.segment.kind)
-            if stream.segment.source == REPEAT:
-                self.rates[row] = repeat.get(key, 0.0)
-            elif stream.segment.source == PROMOTION:
-                self.rates[row] = promoted * online.get(key, 0.0)
-
-    def _online_shares(self) -> dict[tuple[str, str], float]:
-        totals: dict[tuple[str, str], float] = {}
-        for row, stream in enumerate(self.streams):
-            if stream.segment.channel != STORES and stream.segment.source not in (REPEAT, PROMOTION):
-                key = (stream.segment.channel, stream.segment.kind)
-                totals[key] = totals.get(key, 0.0) + self.rates[row] * self._conversions[row]
-        total = sum(totals.values())
-        return {key: value / total for key, value in totals.items()} if total > 0 else {}
+        for key, rate in repeat.items():
+            self.rates[self._repeat_rows[key]] = rate
+        if promoted > 0:
+            orders = self._likeness @ (self.rates * self._conversions)
+            total = orders.sum()
+            self.rates[self._promoted_rows] = promoted * orders / total if total > 0 else 0.0
+        else:
+            self.rates[self._promoted_rows] = 0.0
 
     def demand_at(self, hour: int, hours: int) -> np.ndarray:
         """Return the relative demand of ``hours`` slices from ``hour`` of the history on."""

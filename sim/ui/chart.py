@@ -1,4 +1,4 @@
-"""The cost curve as an interactive chart: what was asked, the baseline as a grey ghost, and the path revealed."""
+"""The cost curve as an interactive chart, with the baseline as a grey ghost and the path revealed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-# Okabe and Ito's colours, told apart by colour-blind eyes; lines also differ in dash and in their written names.
+# Okabe and Ito's colours, told apart by colour-blind eyes; lines also differ in dash and written name.
 COLOURS = {"current": "0, 114, 178", "second": "213, 94, 0", "ghost": "138, 143, 152"}
 _HEIGHT = 330
 _HEIGHT_OF_PLOT = 250
@@ -98,6 +98,7 @@ def _draw(figure: go.Figure, curve: Curve) -> None:
             "dash": {"current": "solid", "second": "dash", "ghost": "dot"}[curve.look],
         },
         marker={
+            "color": f"rgb({colour})",
             "size": 6 if curve.look == "ghost" else 9,
             "symbol": "diamond" if curve.look == "second" else "circle",
         },

@@ -1,7 +1,8 @@
-"""Where pages leave questions and look up how far the answers are. One desk serves all visitors of a server."""
+"""Where pages leave questions and look up how far the answers are; one desk serves all visitors."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -62,8 +63,8 @@ class Desk:
     def look_at(self, visitor: str, *questions: Question) -> tuple[Answer, ...]:
         """Return what is known about the questions a visitor looks at, the most urgent first.
 
-        Questions that are new are worked on; those the visitor no longer looks at are given up unless somebody else
-        does.
+        Questions that are new are worked on; those the visitor no longer looks at are given up, unless
+        somebody else looks at them.
         """
         with self._lock:
             self._wanted[visitor] = frozenset(question.key for question in questions)
@@ -81,7 +82,8 @@ class Desk:
         with self._lock:
             process, self._process = self._process, None
         if process is not None and process.stdin is not None:
-            process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
             process.wait(timeout=10)
 
     def _want(self, question: Question) -> None:
@@ -129,10 +131,15 @@ class Desk:
             return  # it has died; the listener says so to whoever waits
 
     def _listen(self, process: subprocess.Popen[str], output: IO[str]) -> None:
-        for line in output:
-            with self._lock:
-                self._take(json.loads(line))
+        with output:
+            for line in output:
+                with self._lock:
+                    self._take(json.loads(line))
         with self._lock:
+            if process.stdin is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    process.stdin.close()
+            process.wait()
             if self._process is process and self._current is not None:
                 self._settle(
                     self._current, "the simulating process ended unexpectedly; move a lever to go on"

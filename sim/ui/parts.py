@@ -23,9 +23,10 @@ STYLE = """
 """
 
 ABOUT = (
-    "Prices and habits of China about 2014, illustrative and **not calibrated**: trust directions and reasons before"
-    " digits. Each history is a quarter of a year (January to March), so the November peak is left out. Not modelled:"
-    " rivals who react, reviews and word of mouth, shoppers who cross channels, lockers, own delivery fleets."
+    "Prices and habits of China about 2014, illustrative and **not calibrated**: trust directions and reasons"
+    " before digits. Each history is a quarter of a year (January to March), so the November peak is left"
+    " out. Not modelled: rivals who react, reviews and word of mouth, shoppers who cross channels, lockers,"
+    " own delivery fleets."
 )
 
 
@@ -37,9 +38,10 @@ def badge(answer: Answer, compiled: bool) -> str:
         return f":green-badge[confirmed: {STAGES[-1]} of {STAGES[-1]} histories of each size]"
     if not compiled:
         return ":orange-badge[compiling the simulator, once for this version: about half a minute]"
-    if answer.replications == 0:
-        return f":orange-badge[simulating: 0 of {STAGES[-1]} histories of each size]"
-    return f":orange-badge[simulating: {answer.replications} of {STAGES[-1]} histories of each size, interval to come]"
+    interval = {0: "", 1: ", no interval yet"}.get(answer.replications, ", the interval narrows")
+    return (
+        f":orange-badge[simulating: {answer.replications} of {STAGES[-1]} histories of each size{interval}]"
+    )
 
 
 def verdict_badge(result: dict[str, Any]) -> str:

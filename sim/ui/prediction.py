@@ -39,7 +39,7 @@ class Prediction:
 
 
 def found_percent(result: Mapping[str, Any]) -> tuple[float, float, float] | None:
-    """Return the simulated change when orders double, in percent, with its interval; None where there is none."""
+    """Return the simulated change when orders double, in percent, with its interval, or None."""
     elasticity = result["elasticity"]
     if elasticity is None or elasticity["low"] is None:
         return None
@@ -53,7 +53,7 @@ def reveal(prediction: Prediction, result: Mapping[str, Any]) -> tuple[bool | No
     Returns
     -------
     tuple
-        Whether the direction was right (None where the result itself has no single direction), and what to say.
+        Whether the direction was right (None where the result has no single direction), and what to say.
     """
     found = found_percent(result)
     verdict = result["verdict"]

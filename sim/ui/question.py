@@ -16,8 +16,8 @@ SCENARIO = "community_pickup"
 VOLUMES = (0.5, 1.0, 2.0, 4.0)
 STAGES = (1, 3, 5)
 """Replications after which an answer is shown; the last is the confirmed one."""
-HORIZON = {"horizon.days": 91}
-"""A quarter instead of a year, so that an answer takes about a second."""
+QUARTER = 91
+"""Days of a history: a quarter instead of a year, so that an answer takes about a second."""
 SEED = 1
 
 
@@ -31,12 +31,15 @@ class Question:
         Growth path.
     changes
         Values that differ from the shipped scenario, by path.
+    days
+        Length of a history.
     scenario
         Name of the shipped scenario.
     """
 
     path: str
     changes: Mapping[str, float | int] = field(default_factory=dict)
+    days: int = QUARTER
     scenario: str = SCENARIO
 
     @property
@@ -58,7 +61,10 @@ class Question:
 
     def overrides(self) -> list[str]:
         """Return the changes as ``--set`` takes them."""
-        return [f"{path}={json.dumps(value)}" for path, value in {**HORIZON, **self.changes}.items()]
+        return [
+            f"{path}={json.dumps(value)}"
+            for path, value in {"horizon.days": self.days, **self.changes}.items()
+        ]
 
     def arguments(self, replications: int) -> dict[str, Any]:
         """Return the arguments of :func:`sim.experiment.scale`."""

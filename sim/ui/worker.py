@@ -1,7 +1,7 @@
-"""The process that simulates for the pages: questions come in as lines of JSON, answers go out as lines of JSON.
+"""The process that simulates for the pages: questions and answers are lines of JSON on its pipes.
 
-It ends when its input ends, so it never outlives the server that started it. A question can be given up while it is
-being worked on; what it had found so far stays known.
+It ends when its input ends, so it never outlives the server that started it. A question can be given up
+while it is being worked on; what it had found so far stays known.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ENDED = None
 
 
 class _GivenUp(BaseException):
-    """Raised in the main thread when nobody waits for the answer any more; no error that a run could report."""
+    """Raised in the main thread when nobody waits for the answer; no error that a run could report."""
 
 
 class Worker:

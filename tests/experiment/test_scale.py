@@ -60,6 +60,20 @@ def test_the_level_is_compared_with_the_door_at_every_volume(community):
     assert "at equal service" in found.headline
 
 
+def test_the_luck_of_baskets_is_no_cost_of_the_layer(community):
+    def lucky(scenario, seed, **_):
+        orders = planted.size_of(scenario)
+        layer = {"pickup_sites": 4.0} if scenario.pickup.community else None
+        own = int(scenario.hash[:6], 16) % 7
+        parts = {"goods": 50.0 + own, "last_mile": 1.1, "breakage_loss": 0.0 if layer is None else 0.5}
+        return planted.run_of(scenario, seed, orders, parts, layer)
+
+    with Runner(1, simulate=lucky) as runner:
+        found = scale(community, **QUICK, runner=runner)
+    # Half a yuan of breakage on every order is two yuan on every fourth.
+    assert [step.incremental_cost.mean for step in found.steps] == pytest.approx([6.0] * 4)
+
+
 def test_turning_point_is_found_in_at_least_95_of_100_seeds(door):
     # A planted minimum at 20,000 orders; goods are a constant on top and do not move it.
     hits = 0
@@ -203,13 +217,13 @@ def test_json_has_the_agreed_keys_and_is_plain(community):
 
 
 def test_runs_are_shared_between_the_parts_of_a_study(community):
-    with on(FALLING) as runner:
+    with Runner(1, simulate=planted.mechanisms) as runner:
         scale(community, **QUICK, runner=runner)
         assert runner.simulated == 4 * 5 * 2
         scale(community, path="densify", worlds=0, runner=runner)
-        # 11 mechanisms once and the full world known, then 5 shown and the group, then all off: two sizes
-        # each.
-        assert runner.simulated == 4 * 5 * 2 + 2 * (11 + 5 * 4 + 5 + 5)
+        # Eleven mechanisms once, the two that matter four times more, the others together and all off five
+        # times, at two sizes each.
+        assert runner.simulated == 4 * 5 * 2 + 2 * (11 + 2 * 4 + 5 + 5)
 
 
 def test_digits_do_not_depend_on_workers(community):
@@ -234,7 +248,7 @@ def test_digits_do_not_depend_on_workers(community):
         ({"against": "doors"}, "did you mean door"),
         ({"against": "door"}, "no pickup layer"),
         ({"growth_months": 0}, "at least 1 month"),
-        ({"growth_months": 12, "path": "expand"}, "use path densify"),
+        ({"growth_months": 12, "path": "expand"}, "paths densify and replicate"),
         ({"replications": 0}, "at least 1 replication"),
         ({"replications": -1}, "at least 1 replication"),
     ],

@@ -1,0 +1,1 @@
+"""The command line, from the outside: words in, text and exit code out."""
