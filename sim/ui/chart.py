@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-# Okabe and Ito's colours, told apart by colour-blind eyes; lines also differ in dash and written name.
-COLOURS = {"current": "0, 114, 178", "second": "213, 94, 0", "ghost": "138, 143, 152"}
+# Blue and vermilion: told apart by colour-blind eyes, legible on white and black; dash and name differ too.
+COLOURS = {"current": "38, 132, 200", "second": "213, 94, 0", "ghost": "138, 143, 152"}
 _HEIGHT = 330
 _HEIGHT_OF_PLOT = 250
 _LABEL_PIXELS = 19

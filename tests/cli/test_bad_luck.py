@@ -132,7 +132,9 @@ def test_an_interrupted_study_leaves_nothing_half_written(tmp_path, kept_runs):
     assert json.loads((folder / "manifest.json").read_text())["status"] == "started"
     left = {path.name for path in folder.rglob("*") if path.is_file()}
     assert left == {"manifest.json", "community_pickup.yaml"}
-    assert alive_in_group(process.pid) == []
+    while alive_in_group(process.pid):  # the last of them may still be loading
+        assert time.monotonic() < deadline, "processes were left behind"
+        time.sleep(0.05)
 
 
 def alive_in_group(group: int) -> list[int]:

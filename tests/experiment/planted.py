@@ -114,7 +114,9 @@ def simulate(
 ) -> PlantedRun:
     """Cost per order on a planted curve; a layer, if open, has the same curve per parcel."""
     assert (engine, visits) in (("compiled", "split"), ("reference", "split"))
-    assert growth is None or growth.months > 0  # the scenario is where growth ends, and its curve is read there
+    assert (
+        growth is None or growth.months > 0
+    )  # the scenario is where growth ends, and its curve is read there
     orders = size_of(scenario)
     shared, alone = luck(scenario, seed, common, own)
     average = curve.average(orders) * shared * alone

@@ -96,7 +96,9 @@ def test_options_reach_the_simulation_and_tell_runs_apart(door):
     assert len(keys) == len(options)
     smaller = door.with_values({"market.sources.platform_search.visits_per_year": 1})
     misfit = run_many([Job(door, 1, Options(sized_for=smaller))], simulate=SIMULATE)[0]
-    assert misfit.kpis["cost_per_order"] > run_many([Job(door, 1)], simulate=SIMULATE)[0].kpis["cost_per_order"]
+    assert (
+        misfit.kpis["cost_per_order"] > run_many([Job(door, 1)], simulate=SIMULATE)[0].kpis["cost_per_order"]
+    )
     refused = run_many([Job(door, 1, Options(growth=GrowthPlan(0, 2.0)))], simulate=SIMULATE)[0]
     assert refused == Failure("AssertionError", refused.message)
 

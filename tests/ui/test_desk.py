@@ -75,8 +75,10 @@ def test_what_nobody_looks_at_is_given_up():
     wait_for(lambda: desk._current == first.key)
     desk.look_at("me", second)
     wait_for(lambda: desk._current == second.key)
-    desk.look_at("you", first)
+    desk.look_at("you", second)
     desk.look_at("me", first)
+    assert desk._current == second.key, "somebody else still looks at it"
+    desk.look_at("you", first)
     wait_for(lambda: desk._current == first.key)
     desk.close()
 
