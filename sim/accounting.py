@@ -335,6 +335,8 @@ class Closing:
         by_pair = balances_by(books, "channel", "source")
         rows = []
         for (channel, source), number in visits.items():
+            if number == 0 and orders.get((channel, source), 0) == 0:
+                continue
             balances = by_pair.get((channel, source), {})
             rows.append(
                 Funnel(

@@ -58,8 +58,8 @@ class RunCache:
         """Return a kept summary; None where there is none or its file is damaged."""
         try:
             data = json.loads(self._path(key).read_bytes())
-            return Summary(**data)
-        except (FileNotFoundError, ValueError, TypeError):
+            return Summary(**data | {"funnel": tuple(data["funnel"])})
+        except (FileNotFoundError, ValueError, TypeError, KeyError):
             return None
 
     def put(self, key: str, summary: Summary) -> None:

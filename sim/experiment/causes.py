@@ -41,8 +41,8 @@ LAYER_MECHANISMS = (
     "marginal_sites", "labour_pool", "hiring_friction", "attrition", "absence", "supervision", "control_loss",
     "exceptions", "shelf_limit", "promotion",
 )  # fmt: skip
-"""Background load is not among them: without other merchants' parcels the level of cost is another world's, and the
-change of that level would drown what the mechanisms do. It is varied as an assumption instead."""
+"""Background load is not among them: without other merchants' parcels the level of cost is another world's,
+and the change of that level would drown what the mechanisms do. It is varied as an assumption instead."""
 ORDER_MECHANISMS = (
     "seasonality", "ad_auction", "delivery_sensitivity", "repurchase", "purchase_tiers", "tariff_tiers",
     "staff_queues", "failed_delivery", "handover_breakage", "returns", "service_contacts", "walk_penalty",

@@ -127,6 +127,8 @@ class Summary:
         The same by channel.
     orders_by_channel
         Orders by channel.
+    funnel
+        Rows by channel and source: visits, orders, sales and cost (see :class:`sim.run.Funnel`).
     """
 
     scenario_hash: str
@@ -137,6 +139,7 @@ class Summary:
     accounts: dict[str, float]
     accounts_by_channel: dict[str, dict[str, float]]
     orders_by_channel: dict[str, float]
+    funnel: tuple[dict[str, Any], ...] = ()
 
     @classmethod
     def of(cls, run: Any) -> Summary:
@@ -152,6 +155,7 @@ class Summary:
                 name: _floats(accounts) for name, accounts in run.accounts_by_channel.items()
             },
             orders_by_channel=_floats(run.orders_by_channel),
+            funnel=tuple(asdict(row) for row in getattr(run, "funnel", ())),
         )
 
     def as_dict(self) -> dict[str, Any]:

@@ -139,9 +139,8 @@ def _check_growth(months: int | None, path: str | None) -> None:
     if months < 1:
         raise ExperimentError(f"growth needs at least 1 month (found {months})")
     if path not in GROWING_PATHS:
-        raise ExperimentError(
-            f"growth within one history is for the paths {' and '.join(GROWING_PATHS)} (found {path or 'all paths'})"
-        )
+        paths = " and ".join(GROWING_PATHS)
+        raise ExperimentError(f"growth within one history is for paths {paths} (found {path or 'all paths'})")
 
 
 def _against(scenario: Scenario, against: Scenario | str | None) -> tuple[Scenario | None, str]:

@@ -20,7 +20,7 @@ def grown(scenario: Scenario, path: str, volume: float) -> Scenario:
 
 @pytest.mark.parametrize("volume", [2, 5, 10])
 def test_flat_world_is_flat_from_three_hundred_to_three_thousand_points(volume: int) -> None:
-    """Equal places, endless labour, intent that survives: cost per parcel within 2%, managers as 1 / (span - 1)."""
+    """Equal places, endless labour, whole intent: cost per parcel within 2%, managers as 1 / (span - 1)."""
     scenario = load("null_flat").with_values(SHORT)
     one, many = simulate(scenario, 3), simulate(grown(scenario, "replicate", volume), 3)
     assert many.kpis["points"] == volume * one.kpis["points"] == volume * 300
@@ -74,7 +74,7 @@ def test_each_path_goes_where_the_closed_form_goes(path: str) -> None:
         run = simulate(world, 6)
         own = run.kpis["parcels_per_point_day"]
         exact = closed_form(world, own)
-        # Fees and exceptions of parcels under way at the end fall after the measured days, a pipeline of about a
+        # Fees and exceptions of parcels under way at the end fall after the measured days, a pipeline of a
         # day's parcels in 120 days; what others pay follows their random number of parcels.
         parcels = run.kpis["points"] * 120 * (own + 2)
         assert run.kpis["layer_cost_per_parcel"] == pytest.approx(exact, rel=1 / 120 + 3 / parcels**0.5)
