@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Simulate = Callable[..., Any]
 Progress = Callable[[int, int], None]
+Arrived = Callable[[int, "Summary | Failure"], None]
 
 _PRELOADED = ["sim.experiment.jobs", "sim.world"]
 
@@ -293,7 +294,9 @@ class WorkerPool:
         if executor is not None:
             executor.shutdown(wait=True, cancel_futures=True)
 
-    def run(self, jobs: Sequence[Job], progress: Progress | None = None) -> list[Summary | Failure]:
+    def run(
+        self, jobs: Sequence[Job], progress: Progress | None = None, arrived: Arrived | None = None
+    ) -> list[Summary | Failure]:
         """Simulate jobs and return their outcomes in the order of the jobs.
 
         Parameters
@@ -302,6 +305,8 @@ class WorkerPool:
             What to simulate.
         progress
             Called with (done, total) after each job, in this process.
+        arrived
+            Called with (index, outcome) as each job ends, so that an interrupted study keeps what it has.
 
         Raises
         ------
@@ -311,6 +316,8 @@ class WorkerPool:
         outcomes: list[Summary | Failure | None] = [None] * len(jobs)
         for done, (index, outcome) in enumerate(self._outcomes(jobs), start=1):
             outcomes[index] = outcome
+            if arrived is not None:
+                arrived(index, outcome)
             if progress is not None:
                 progress(done, len(jobs))
         return [outcome for outcome in outcomes if outcome is not None]

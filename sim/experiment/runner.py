@@ -91,9 +91,12 @@ class Runner:
             if self.progress is not None:
                 self.progress(self._done, self._asked)
 
-        outcomes = self.pool.run(list(missing.values()), report)
-        self.simulated += len(missing)
-        for key, outcome in zip(missing, outcomes, strict=True):
-            self._known[key] = outcome
+        keys = list(missing)
+
+        def arrived(index: int, outcome: Summary | Failure) -> None:
+            self.simulated += 1
+            self._known[keys[index]] = outcome
             if self.cache is not None and isinstance(outcome, Summary):
-                self.cache.put(key, outcome)
+                self.cache.put(keys[index], outcome)
+
+        self.pool.run(list(missing.values()), report, arrived)

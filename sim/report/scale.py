@@ -78,7 +78,7 @@ def ladder_table(result: Mapping[str, Any]) -> Table:
     if any(size is not None for size in sizes):
         heads.append(Column(SIZES.get(result.get("elasticity_to", ""), "size")))
         cells.append(column(sizes))
-    heads.append(Column("orders", "orders/year"))
+    heads.append(Column("orders", "orders"))
     cells.append(column(orders))
     for name, (title, own_unit) in kept.items():
         heads.append(Column(title, own_unit))

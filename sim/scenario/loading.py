@@ -119,7 +119,7 @@ def _find(source: str, home: Path) -> Path:
     candidates = [path]
     if source and path.name == source:
         candidates += [home / source, home / f"{source}{shipped.SUFFIX}"]
-    elif source and not path.suffix:
+    elif path.name and not path.suffix:
         candidates.append(path.with_name(f"{path.name}{shipped.SUFFIX}"))
     try:
         for candidate in candidates:

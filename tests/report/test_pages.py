@@ -40,7 +40,7 @@ def test_the_ladder_has_every_cost_with_its_interval_and_unit():
         "in hands in time",
     ]
     units = [column.unit for column in ladder.columns]
-    assert units == ["", "orders/year", "yuan/parcel", "yuan/parcel", "yuan/parcel", "yuan/order", "%"]
+    assert units == ["", "orders", "yuan/parcel", "yuan/parcel", "yuan/parcel", "yuan/order", "%"]
     first, second = ladder.rows[0].cells, ladder.rows[1].cells
     assert first[:4] == ("×0.5", "128,400 ± 514", "4.61 ± 0.10", "-")
     assert second[3:] == ("3.23 ± 0.20", "+2.80 ± 0.30", "11.30 ± 0.30", "95.30 ± 0.20")

@@ -41,7 +41,7 @@ CASES = [
         {f"{SEARCH}.cost_per_visit": 3},
         "source_costs_more_than_it_brings",
         f"{SEARCH}.cost_per_visit",
-        "200.0 yuan of visits",
+        "240.0 yuan of visits",
     ),
     (
         BASE,
@@ -132,7 +132,7 @@ CASES = [
         {f"{POINTS}.handover_minutes": 15},
         "attendant_short_of_time",
         f"{POINTS}.attendant_hours_per_day",
-        "takes 3.5 hours a day, 2 are planned",
+        "takes 3.4 hours a day, 2 are planned",
     ),
     (
         COMMUNITY,
