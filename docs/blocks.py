@@ -14,7 +14,7 @@ from docs.drawings import result_of
 
 PICKUP = ("community_pickup", "partner_pickup")
 SLOPES = ("densify", "replicate")
-CALM = "--no-causes --worlds 0"
+CALM = "--no-causes --worlds 0 --replications 3"
 HEAD = 14
 
 
@@ -120,7 +120,7 @@ def verdicts() -> str:
     ]
     for name in PICKUP:
         for path in SLOPES:
-            found = result_of(f"scale {name} --path {path}")
+            found = result_of(f"scale {name} --path {path} --no-causes")
             level = _ends(found, "average_cost"), _ends(found, "incremental_cost", sign="+")
             cells = (f"**{_words(found['verdict'])}**", _doubling(found), *level, _worlds(found))
             rows.append(f"| {name}, {path} | {' | '.join(cells)} |")
@@ -131,7 +131,7 @@ def flips() -> str:
     """Return what each set of changes does to the verdict, as a table."""
     rows = ["| layer, path | changes | verdict | becomes | because |", "| --- | --- | --- | --- | --- |"]
     for flip in FLIPS:
-        before = result_of(f"scale {flip.scenario} --path {flip.path}")["verdict"]
+        before = result_of(f"scale {flip.scenario} --path {flip.path} --no-causes")["verdict"]
         after = result_of(flip.command)["verdict"]
         changes = "<br>".join(f"`{path}={value}`" for path, value in flip.changes.items())
         cells = (f"{flip.scenario}, {flip.path}", changes, _words(before), f"**{_words(after)}**", flip.why)

@@ -1,8 +1,8 @@
 """``python -m docs.build``: make anew all that is not written by hand.
 
 Reference tables, generated pages, drawings, tables of results and the captured output of the commands in the
-documents. ``--quick`` leaves out what simulates. Runs are kept between studies, so doing it again after a
-change of words takes seconds.
+documents. ``--quick`` leaves out what simulates; names of documents make only those. Runs are kept between
+studies, so doing it again after a change of words takes seconds.
 """
 
 from __future__ import annotations
@@ -19,11 +19,27 @@ def say(text: str) -> None:
 
 
 def main(words: list[str]) -> int:
-    """Make everything, or with ``--quick`` what needs no simulation; return the exit code."""
-    if set(words) - {"--quick"}:
-        say(f"The only option is --quick (found {' '.join(words)}).")
-        return 2
+    """Make everything, or what the words ask for; return the exit code."""
+    documents = {path.relative_to(commands.ROOT).as_posix(): path for path in commands.documents()}
     quick = "--quick" in words
+    asked = [word for word in words if word != "--quick"]
+    unknown = [word for word in asked if word not in documents]
+    if unknown:
+        say(f"Unknown: {' '.join(unknown)}. Known: --quick, {', '.join(documents)}.")
+        return 2
+    if not asked:
+        make_files(quick)
+    for name, path in documents.items():
+        before = path.read_text(encoding="utf-8")
+        if (not asked or name in asked) and (blocks.parts_in(before) or "```console" in before):
+            say(name)
+            filled = before if quick else blocks.filled(before)
+            path.write_text(commands.refreshed(filled, quick=quick), encoding="utf-8")
+    return 0
+
+
+def make_files(quick: bool) -> None:
+    """Make the files that no hand touches: pages, tables and drawings."""
     for path, make in pages.PAGES.items():
         say(path)
         (commands.ROOT / path).write_text(make(), encoding="utf-8")
@@ -34,13 +50,6 @@ def main(words: list[str]) -> int:
         for name in drawings.FIGURES:
             say(f"docs/figures/{name}")
             drawings.draw(name)
-    for document in commands.documents():
-        before = document.read_text(encoding="utf-8")
-        if blocks.parts_in(before) or "```console" in before:
-            say(document.relative_to(commands.ROOT).as_posix())
-            filled = before if quick else blocks.filled(before)
-            document.write_text(commands.refreshed(filled, quick=quick), encoding="utf-8")
-    return 0
 
 
 if __name__ == "__main__":
