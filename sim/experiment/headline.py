@@ -125,7 +125,7 @@ def service_words(service: Service | None) -> str:
         return "at equal service"
     gap = service.widest_gap()
     return (
-        f"but not at equal service ({abs(gap) * 100:.0f} percentage points {'fewer' if gap < 0 else 'more'} "
+        f"though not at equal service ({abs(gap) * 100:.0f} percentage points {'fewer' if gap < 0 else 'more'} "
         f"in the customer's hands within {service.hours:g} hours)"
     )
 

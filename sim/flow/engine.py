@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.flow import kernel as k
+from sim.flow.inputs import Handed
 from sim.flow.network import Network
 from sim.flow.routes import Branch
 from sim.flow.running import Flow, Watch
@@ -16,6 +17,7 @@ from sim.flow.running import Flow, Watch
 FIRST_SLOTS = 1024
 FIRST_HANDED = 256
 FIRST_TRACE = 4096
+CACHE_LINE = 64  # bytes
 
 
 class CompiledFlow(Flow):
@@ -33,8 +35,10 @@ class CompiledFlow(Flow):
         self._clock = np.zeros(k.Z_SIZE)
         self._nodes = plan.nodes
         self._ents = np.zeros(0, k.ENTITY)
+        self._burdens = np.zeros(0, k.BURDEN)
         self._free = np.zeros(0, np.int32)
         self._heap = np.zeros(0, k.HEAP)
+        self._stays = np.zeros(0, k.HEAP)
         self._alarms = np.zeros(0, k.HEAP)
         self._seen = np.zeros(0, k.VISIT)
         self._trace = np.zeros(FIRST_TRACE if self._tracing else 1, k.TRACE)
@@ -42,7 +46,6 @@ class CompiledFlow(Flow):
         self._watching: dict[int, Watch] = {}
         self._touched = np.zeros(n + 1, np.int64)
         self._fired = np.zeros(1, np.int64)
-        self._handed = np.zeros(1, k.HANDED)
         self._fresh()
         self._next_counts()
         self._grow_entities(FIRST_SLOTS)
@@ -59,11 +62,14 @@ class CompiledFlow(Flow):
             self._clock,
             self._nodes,
             self._ents,
+            self._burdens,
             self._free,
             self._heap,
+            self._stays,
             self._timers,
             self._alarms,
             plan.drivers,
+            self._due,
             self._handed,
             plan.laws,
             plan.table,
@@ -99,9 +105,11 @@ class CompiledFlow(Flow):
     def _grow_entities(self, slots: int) -> None:
         """Enlarge everything that has one item per entity."""
         old = len(self._ents)
-        self._ents = _longer(self._ents, slots)
+        self._ents = _longer(self._ents, slots, line=0)
         self._ents["node"][old:] = -1
-        self._heap = _longer(self._heap, slots + 1)
+        self._burdens = _longer(self._burdens, slots)
+        self._heap = _longer(self._heap, slots + 1, line=k.HEAP.itemsize)
+        self._stays = _longer(self._stays, slots + 1, line=k.HEAP.itemsize)
         self._alarms = _longer(self._alarms, slots + 1)
         free = self._control[k.K_FREE]
         self._free = _longer(self._free, slots)
@@ -118,28 +126,32 @@ class CompiledFlow(Flow):
 
     def _first_handed(self) -> None:
         """Give every source without a rate a region of the buffer of arrivals to come."""
-        handed = [d for d in self.plan.drivers[:-1] if d["kind"] == k.D_HANDED]
-        for i, driver in enumerate(handed):
-            driver["first"] = driver["next"] = driver["last"] = i * FIRST_HANDED
-            driver["room"] = FIRST_HANDED
-        self._handed = np.zeros(max(1, len(handed)) * FIRST_HANDED, k.HANDED)
+        drivers = self.plan.drivers
+        handed = np.flatnonzero(drivers["kind"][:-1] == k.D_HANDED)
+        for name in ("first", "next", "last"):
+            drivers[name][handed] = FIRST_HANDED * np.arange(len(handed))
+        drivers["room"][handed] = FIRST_HANDED
+        drivers["plain"][handed] = 1
+        self._due = np.zeros(max(1, len(handed)) * FIRST_HANDED)
+        self._handed = np.zeros(1, k.HANDED)
 
     def _grow_handed(self, which: int, needed: int) -> None:
         """Lay the regions of all sources anew, with room for ``needed`` rows in one of them."""
-        parts, off = [], 0
-        for i, driver in enumerate(self.plan.drivers):
-            if driver["room"] == 0:
-                continue
-            if i == which:
-                driver["room"] = max(2 * driver["room"], 2 * needed)
-            part = np.zeros(driver["room"], k.HANDED)
-            rows = self._handed[driver["next"] : driver["last"]]
-            part[: len(rows)] = rows
+        drivers = self.plan.drivers
+        drivers["room"][which] = max(2 * int(drivers["room"][which]), 2 * needed)
+        due = np.zeros(drivers["room"].sum())
+        rows = np.zeros(len(due) if len(self._handed) > 1 else 1, k.HANDED)
+        off = 0
+        for i in np.flatnonzero(drivers["room"]):
+            driver = drivers[i]
+            old = slice(driver["next"], driver["last"])
             driver["first"] = driver["next"] = off
-            driver["last"] = off + len(rows)
-            off += len(part)
-            parts.append(part)
-        self._handed = np.concatenate(parts)
+            driver["last"] = off + old.stop - old.start
+            due[off : driver["last"]] = self._due[old]
+            if not driver["plain"]:
+                rows[off : driver["last"]] = self._handed[old]
+            off += driver["room"]
+        self._due, self._handed = due, rows
         self._bind()
 
     def _first_timers(self) -> None:
@@ -154,7 +166,7 @@ class CompiledFlow(Flow):
             self._nodes["timer"][node] = i
             self._timers[i] = (np.inf, category[int(self._nodes["kind"][node])], node)
         k.start_timers(
-            self._timers, self._nodes, self._control, plan.drivers, plan.laws, plan.table, self._handed
+            self._timers, self._nodes, self._control, plan.drivers, plan.laws, plan.table, self._due
         )
 
     # --- the loop -------------------------------------------------------------------------------------------
@@ -300,21 +312,30 @@ class CompiledFlow(Flow):
         del self._watching[number]
 
     # --- changes --------------------------------------------------------------------------------------------
-    def _hand_in(self, node: int, rows: np.ndarray) -> None:
+    def _hand_in(self, node: int, crowd: Handed) -> None:
         plan = self.plan
         which = int(self._nodes["driver"][node])
         driver = plan.drivers[which]
-        needed = int(driver["last"] - driver["next"]) + len(rows)
+        needed = int(driver["last"] - driver["next"]) + crowd.times.size
         if needed > driver["room"]:
             self._grow_handed(which, needed)
-        k.hand_in(plan.drivers, self._handed, self._timers, self._nodes, self._control, which, rows)
+        plain = crowd.records is None and k.hand_in_plain(
+            plan.drivers, self._due, self._handed, self._timers, self._nodes, self._control, which,
+            crowd.times, crowd.first,
+        )  # fmt: skip
+        if not plain:
+            if len(self._handed) < len(self._due):
+                self._handed = _longer(self._handed, len(self._due))
+                self._bind()
+            k.hand_in(
+                plan.drivers, self._due, self._handed, self._timers, self._nodes, self._control, which,
+                crowd.rows(),
+            )  # fmt: skip
 
     def _withdraw(self, node: int, after: float) -> int:
         which = int(self._nodes["driver"][node])
         return int(
-            k.withdraw(
-                self.plan.drivers, self._handed, self._timers, self._nodes, self._control, which, after
-            )
+            k.withdraw(self.plan.drivers, self._due, self._timers, self._nodes, self._control, which, after)
         )
 
     def _set_servers(self, node: int, servers: int) -> None:
@@ -358,8 +379,17 @@ def settle(view: np.ndarray, now: float) -> None:
         view[name] = now
 
 
-def _longer(array: np.ndarray, size: int) -> np.ndarray:
-    """Copy of a record array with room for ``size`` items."""
-    out = np.zeros(size, array.dtype)
+def _longer(array: np.ndarray, size: int, line: int | None = None) -> np.ndarray:
+    """Copy of a record array with room for ``size`` items.
+
+    With ``line``, a line of the processor's cache begins that many bytes after the first item: an entity
+    then lies in one line, and so do the four children of an item of a heap.
+    """
+    if line is None:
+        out = np.zeros(size, array.dtype)
+    else:
+        space = np.zeros(size * array.itemsize + CACHE_LINE, np.uint8)
+        skip = -(space.ctypes.data + line) % CACHE_LINE
+        out = space[skip : skip + size * array.itemsize].view(array.dtype)
     out[: len(array)] = array
     return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,29 @@ NO_NUMBERS = np.zeros(0)
 NO_BIRTHS = np.zeros(0, np.uint64)
 
 
-def handed_rows(
+@dataclass(frozen=True)
+class Handed:
+    """Entities handed in by one call, sorted by (time, ordinal).
+
+    ``records`` is None where all have one unit, no value, the class of their source and luck from their
+    ordinals, which then count up from ``first``.
+    """
+
+    times: NDArray[np.float64]
+    first: int
+    driver: np.void
+    records: NDArray[np.void] | None = None
+
+    def rows(self) -> NDArray[np.void]:
+        """Records of ``kernel.HANDED``."""
+        if self.records is not None:
+            return self.records
+        rows = np.zeros(self.times.size, k.HANDED)
+        k.write_plain(rows, self.times, self.first, int(self.driver["cls"]), self.driver["luck"])
+        return rows
+
+
+def handed(
     plan: Plan,
     node: int,
     first: int,
@@ -28,8 +51,8 @@ def handed_rows(
     units: ArrayLike | None,
     values: ArrayLike | None,
     births: ArrayLike | None,
-) -> np.ndarray:
-    """Records of entities handed in, sorted by (time, ordinal).
+) -> Handed:
+    """Check entities handed in and sort them.
 
     Parameters
     ----------
@@ -44,11 +67,14 @@ def handed_rows(
     times, classes, units, values, births
         See ``Flow.hand_in``.
     """
-    when = np.asarray(times, dtype=np.float64)
+    when = np.asarray(times, dtype=np.float64, order="C")
     if when.ndim != 1:
         raise FlowError(f"times must be one-dimensional, got shape {when.shape}")
     n = when.size
     driver = plan.drivers[plan.nodes["driver"][node]]
+    plain = classes is None and units is None and values is None and births is None and driver["cls"] >= 0
+    if plain and k.is_sorted(when, now):
+        return Handed(when, first, driver)
     rows = np.empty(n, k.HANDED)
     answer = k.fill_rows(
         rows,
@@ -65,7 +91,9 @@ def handed_rows(
     )
     if answer > 1:
         raise _complaint(plan, plan.names[node], answer, when, now, classes)
-    return rows[np.argsort(when, kind="stable")] if answer == 1 else rows
+    if answer == 1:
+        rows = rows[np.argsort(when, kind="stable")]
+    return Handed(rows["time"], first, driver, rows)
 
 
 def _complaint(

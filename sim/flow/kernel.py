@@ -7,9 +7,10 @@ The state of a running flow is a handful of NumPy record arrays (the dtypes belo
 grows. ``advance`` processes events up to a time and returns a status code; on GROW_* Python enlarges an array
 and calls again, and the loop continues in the middle of the event it left.
 
-Pending events live in three places:
+Pending events live in four places:
 
-* ``heap``: 4-ary heap of completions (service, delay, dwell), one item per entity at most;
+* ``heap``: 4-ary heap of services, as large as there are servers busy;
+* ``stays``: 4-ary heap of delays and dwells, where many more may be waiting for far later times;
 * ``timers``: indexed heap with one item per source, gate and station with shifts;
 * ``alarms``: indexed heap of patience, so an entity that is served in time leaves no litter.
 
@@ -57,7 +58,10 @@ X_LEVEL, X_QUEUE, X_COUNT = _codes(3)
 NOTHING, RECEIVE, RESTAFF = _codes(3)
 # --- control: whole-number scalars of a running flow ------------------------------------------------------
 (
-    K_HEAP,  # items in the completion heap
+    K_HEAP,  # items in the heap of services
+    K_HOLE,  # 1 while its root is spent but not yet removed
+    K_STAYS,  # items in the heap of stays
+    K_GAP,  # 1 while its root is spent but not yet removed
     K_FREE,  # free entity slots
     K_ALARMS,  # items in the patience heap
     K_TIMERS,  # items in the timer heap
@@ -69,7 +73,6 @@ NOTHING, RECEIVE, RESTAFF = _codes(3)
     K_HOPS,  # moves it has made in this instant
     K_CROWD_NODE,  # gate or stock that is letting a crowd out
     K_CROWD_LEFT,  # how many are still to go
-    K_HOLE,  # 1 while the root of the completion heap is spent but not yet removed
     K_COMMAND,
     K_COMMAND_NODE,
     K_STAFF,  # station whose queue may start on servers that have come, -1 none
@@ -80,14 +83,19 @@ NOTHING, RECEIVE, RESTAFF = _codes(3)
     K_BAD_NODE,  # where a recorded table ran out, or a cycle of zero time
     K_BAD_ORDINAL,
     K_SIZE,
-) = _codes(23)
+) = _codes(25)
 # --- clock: real scalars of a running flow ----------------------------------------------------------------
 Z_NOW, Z_PERIOD_START, Z_SIZE = _codes(3)
 # --- columns of the counts by [row, class] ----------------------------------------------------------------
 N_ENTRIES, N_DEPARTURES, N_OVERFLOWS, N_UNITS, N_COLUMNS = _codes(5)
 V_VALUE, V_HOURS, V_COLUMNS = _codes(3)
 
-NOWHERE = np.int64(-1)
+# --- targets that are no node ------------------------------------------------------------------------------
+NOWHERE = np.int64(-1)  # out of the network
+UNKNOWN = np.int64(-2)  # a record holds nothing for this entity at this visit
+STAYS = np.int64(-3)  # the entity waits, is served or spends time at the node it is in
+NOBODY = np.int64(-1)
+IDLE = np.int64(-1)  # status: nothing happens up to the time asked for
 MAX_HOPS = 100_000
 MAX_STILL = 10_000_000
 TRACE_MARGIN = 8
@@ -104,17 +112,15 @@ MIX_A = np.uint64(0xBF58476D1CE4E5B9)
 MIX_B = np.uint64(0x94D049BB133111EB)
 S30, S27, S31, S12, S32 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12), np.uint64(32)
 ONE = np.uint64(1)
+U0, U1, U2, U3, U4 = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
 GRID = 2.0**-52
 
 ENTITY = np.dtype(
     [
         ("enter", "f8"),  # when it entered the node it is in
         ("start", "f8"),  # when its service began
-        ("birth", "f8"),
-        ("value", "f8"),
         ("luck", "u8"),
         ("key", "i8"),  # source << 40 | ordinal
-        ("units", "i8"),
         ("node", "i4"),  # -1: free slot
         ("cls", "i4"),
         ("next", "i4"),  # queue of the node
@@ -125,7 +131,8 @@ ENTITY = np.dtype(
         ("waiting", "i4"),
     ],
     align=True,
-)
+)  # 64 bytes: what most events touch, in one line of a processor's cache
+BURDEN = np.dtype([("birth", "f8"), ("value", "f8"), ("units", "i8")], align=True)  # the rest of an entity
 NODE = np.dtype(
     [
         ("kind", "i4"),
@@ -206,11 +213,21 @@ DRIVER = np.dtype(
         ("next", "i8"),
         ("last", "i8"),
         ("room", "i8"),
+        ("plain", "i8"),  # 1: those handed in are told by their times alone; `ordinal` is that of the next
     ],
     align=True,
 )
 LAW = np.dtype(
-    [("kind", "i4"), ("width", "i4"), ("a", "f8"), ("b", "f8"), ("off", "i8"), ("n", "i8")], align=True
+    [
+        ("kind", "i4"),
+        ("width", "i4"),  # columns of a recorded table
+        ("a", "f8"),
+        ("b", "f8"),
+        ("off", "i8"),
+        ("n", "i8"),
+        ("stride", "i8"),  # from one row of a recorded table to the next
+    ],
+    align=True,
 )
 ROUTE = np.dtype(
     [
@@ -219,7 +236,6 @@ ROUTE = np.dtype(
         ("off", "i8"),
         ("n", "i8"),
         ("width", "i8"),
-        ("rec", "i8"),
         ("room", "i8"),
     ],
     align=True,
@@ -237,6 +253,9 @@ WATCH = np.dtype(
 VISIT = np.dtype([("node", "i4"), ("count", "i4"), ("next", "i4"), ("pad", "i4")], align=True)
 TRACE = np.dtype([("time", "f8"), ("key", "i8"), ("node", "i4"), ("what", "i4")], align=True)
 AGE = np.dtype([("off", "i8"), ("n", "i8")], align=True)
+
+# Unsigned, so that compiled code need not ask whether an index counts from the end.
+index = np.uint64
 
 KEY_BITS = 40
 ORDINAL_MASK = (1 << KEY_BITS) - 1
@@ -381,12 +400,12 @@ def hyper(table, off, phases, luck, key, visit):
 @inlined
 def draw(laws, table, row, luck, key, visit, ordinal):
     """Value of a law for one entity at one visit; -1 when a recorded table does not hold it."""
-    law = laws[row]
+    law = laws[index(row)]
     kind = law.kind
     if kind == L_RECORDED:
         if ordinal >= law.n or visit >= law.width:
             return -1.0
-        return table[law.off + ordinal * law.width + visit]
+        return table[index(law.off + ordinal * law.stride + visit)]
     if kind == L_DETERMINISTIC:
         return law.a
     if kind == L_EXPONENTIAL:
@@ -441,16 +460,16 @@ def pick(cumulative, off, n, u):
 
 @inlined
 def choose(routes, cumulative, targets, row, luck, key, visit, ordinal):
-    """Next node of an entity: index, -1 out of the network, -2 when a record does not hold it."""
-    route = routes[row]
+    """Next node of an entity, NOWHERE, or UNKNOWN."""
+    route = routes[index(row)]
     if route.kind == R_ONE:
         return np.int64(route.target)
     if route.kind == R_ODDS:
         return np.int64(targets[route.off + pick(cumulative, route.off, route.n, unit(luck, key, visit, 0))])
     where = ordinal * route.width + visit
     if visit >= route.width or ordinal >= route.n:
-        return np.int64(-2)
-    return np.int64(targets[route.off + targets[route.rec + where]])
+        return UNKNOWN
+    return np.int64(targets[index(route.off + where)])
 
 
 # === log histogram ==========================================================================================
@@ -467,31 +486,56 @@ def sooner(time_a, a, time_b, b, ents):
     """Tell whether the completion of entity a comes before that of b."""
     if time_a != time_b:
         return time_a < time_b
-    node_a = ents[a].node
-    node_b = ents[b].node
+    node_a = ents[index(a)].node
+    node_b = ents[index(b)].node
     if node_a != node_b:
         return node_a < node_b
-    return ents[a].key < ents[b].key
+    return ents[index(a)].key < ents[index(b)].key
+
+
+@compiled
+def soonest(heap, first, end, ents):
+    """Position of the soonest of the items first..end-1, ties decided."""
+    best = first
+    best_time = heap[first].time
+    for j in range(first + U1, end):
+        t = heap[j].time
+        if t < best_time or (t == best_time and sooner(t, heap[j].slot, best_time, heap[best].slot, ents)):
+            best = j
+            best_time = t
+    return best
 
 
 @inlined
 def sift_down(heap, n, time, slot, ents):
-    """Put (time, slot) at the root of a 4-ary heap whose root is spent."""
-    i = 0
+    """Put (time, slot) at the root of a 4-ary heap whose root is spent.
+
+    The soonest of four children is chosen without branches, which a processor would mispredict half the
+    time; equal times are rare and go the long way. Indices are unsigned, so that compiled code need not ask
+    whether they count from the end.
+    """
+    i = U0
+    end = np.uint64(n)
     while True:
-        child = 4 * i + 1
-        if child >= n:
+        child = U4 * i + U1
+        if child + U4 <= end:
+            t0 = heap[child].time
+            t1 = heap[child + U1].time
+            t2 = heap[child + U2].time
+            t3 = heap[child + U3].time
+            a = child + U1 if t1 < t0 else child
+            ta = t1 if t1 < t0 else t0
+            b = child + U3 if t3 < t2 else child + U2
+            tb = t3 if t3 < t2 else t2
+            best = b if tb < ta else a
+            best_time = tb if tb < ta else ta
+            if (t0 == t1) | (t2 == t3) | (ta == tb):
+                best = soonest(heap, child, child + U4, ents)
+        elif child < end:
+            best = soonest(heap, child, end, ents)
+            best_time = heap[best].time
+        else:
             break
-        best = child
-        best_time = heap[child].time
-        end = min(child + 4, n)
-        for j in range(child + 1, end):
-            t = heap[j].time
-            if t < best_time or (
-                t == best_time and sooner(t, heap[j].slot, best_time, heap[best].slot, ents)
-            ):
-                best = j
-                best_time = t
         if time < best_time or (time == best_time and sooner(time, slot, best_time, heap[best].slot, ents)):
             break
         heap[i].time = best_time
@@ -502,10 +546,11 @@ def sift_down(heap, n, time, slot, ents):
 
 
 @inlined
-def sift_up(heap, i, time, slot, ents):
-    """Put (time, slot) at the free position i of a 4-ary heap and lift it."""
-    while i > 0:
-        parent = (i - 1) >> 2
+def sift_up(heap, n, time, slot, ents):
+    """Put (time, slot) at the free position n of a 4-ary heap and lift it."""
+    i = np.uint64(n)
+    while i > U0:
+        parent = (i - U1) >> U2
         t = heap[parent].time
         if t < time or (t == time and sooner(t, heap[parent].slot, time, slot, ents)):
             break
@@ -517,24 +562,24 @@ def sift_up(heap, i, time, slot, ents):
 
 
 @inlined
-def push(heap, control, time, slot, ents):
+def push(heap, control, size, hole, time, slot, ents):
     """Schedule a completion; a spent root is reused, so a completion that starts another costs one sift."""
-    if control[K_HOLE] == 1:
-        control[K_HOLE] = 0
-        sift_down(heap, control[K_HEAP], time, slot, ents)
+    if control[hole] == 1:
+        control[hole] = 0
+        sift_down(heap, control[size], time, slot, ents)
     else:
-        n = control[K_HEAP]
-        control[K_HEAP] = n + 1
+        n = control[size]
+        control[size] = n + 1
         sift_up(heap, n, time, slot, ents)
 
 
 @inlined
-def fill_hole(heap, control, ents):
+def fill_hole(heap, control, size, hole, ents):
     """Remove a spent root that no new completion has replaced."""
-    if control[K_HOLE] == 1:
-        control[K_HOLE] = 0
-        n = control[K_HEAP] - 1
-        control[K_HEAP] = n
+    if control[hole] == 1:
+        control[hole] = 0
+        n = control[size] - 1
+        control[size] = n
         if n > 0:
             sift_down(heap, n, heap[n].time, heap[n].slot, ents)
 
@@ -656,17 +701,17 @@ def add_alarm(alarms, control, time, slot, ents):
     control[K_ALARMS] = n + 1
     alarms[n].time = time
     alarms[n].slot = slot
-    ents[slot].alarm = n
+    ents[index(slot)].alarm = n
     settle_alarm(alarms, n + 1, n, ents)
 
 
 @compiled
 def drop_alarm(alarms, control, slot, ents):
     """Stop an entity's patience."""
-    i = ents[slot].alarm
+    i = ents[index(slot)].alarm
     n = control[K_ALARMS] - 1
     control[K_ALARMS] = n
-    ents[slot].alarm = -1
+    ents[index(slot)].alarm = -1
     if i != n:
         alarms[i].time = alarms[n].time
         alarms[i].slot = alarms[n].slot
@@ -707,11 +752,11 @@ def piecewise_time(driver, table, level):
 
 
 @inlined
-def next_time(driver, laws, table, handed, now):
+def next_time(driver, laws, table, due, now):
     """Time of the driver's next event; moves its own clock on."""
     kind = driver.kind
     if kind == D_HANDED:
-        return handed[driver.next].time if driver.next < driver.last else math.inf
+        return due[index(driver.next)] if driver.next < driver.last else math.inf
     k = driver.ordinal
     if kind == D_POISSON or kind == D_PIECEWISE:
         driver.clock += -math.log(1.0 - unit(driver.key, np.uint64(0), k, 0))
@@ -741,16 +786,16 @@ def next_time(driver, laws, table, handed, now):
 
 
 @compiled
-def next_time_called(driver, laws, table, handed, now):
+def next_time_called(driver, laws, table, due, now):
     """The same, where it is not worth a copy of the code."""
-    return next_time(driver, laws, table, handed, now)
+    return next_time(driver, laws, table, due, now)
 
 
 @compiled
-def start_timers(timers, nodes, control, drivers, laws, table, handed):
+def start_timers(timers, nodes, control, drivers, laws, table, due):
     """Set every timer to its first event."""
     for which in range(drivers.shape[0] - 1):
-        time = next_time_called(drivers[which], laws, table, handed, 0.0)
+        time = next_time_called(drivers[which], laws, table, due, 0.0)
         set_timer(timers, nodes, control, nodes[drivers[which].node].timer, time)
 
 
@@ -801,42 +846,101 @@ def fill_rows(rows, times, classes, units, values, births, default, n_classes, o
 
 
 @compiled
-def hand_in(drivers, handed, timers, nodes, control, which, rows):
+def is_sorted(times, now):
+    """Tell whether times increase from ``now`` on and are finite."""
+    before = now
+    fine = True
+    for i in range(times.size):
+        fine &= times[i] >= before
+        before = times[i]
+    return fine and before < math.inf
+
+
+@compiled
+def write_plain(rows, times, ordinal, cls, luck):
+    """Write as rows what is told by times alone."""
+    for i in range(times.size):
+        row = rows[i]
+        row.time = times[i]
+        row.cls = cls
+        row.units = 1
+        row.value = 0.0
+        row.ordinal = ordinal + i
+        row.luck = luck_of(luck, np.uint64(ordinal + i))
+
+
+@compiled
+def move_to_front(driver, due, handed):
+    """Move what has not arrived yet to the front of the source's region."""
+    shift = driver.next - driver.first
+    if shift > 0:
+        for i in range(driver.next, driver.last):
+            due[i - shift] = due[i]
+            if driver.plain == 0:
+                handed[i - shift] = handed[i]
+        driver.next = driver.first
+        driver.last -= shift
+
+
+@compiled
+def hand_in_plain(drivers, due, handed, timers, nodes, control, which, times, ordinal):
+    """Append sorted times to a source's buffer, which has room for them; False when rows are needed."""
+    driver = drivers[which]
+    waiting = driver.last - driver.next
+    if waiting > 0:
+        follows = driver.ordinal + waiting == ordinal and due[driver.last - 1] <= times[0]
+        if driver.plain == 0 or not follows:
+            return False
+    else:
+        driver.plain = 1
+        driver.ordinal = ordinal
+    move_to_front(driver, due, handed)
+    end = index(driver.last)
+    for i in range(times.size):
+        due[end + index(i)] = times[i]
+    driver.last += times.size
+    set_timer(timers, nodes, control, nodes[driver.node].timer, due[index(driver.next)])
+    return True
+
+
+@compiled
+def hand_in(drivers, due, handed, timers, nodes, control, which, rows):
     """Merge rows sorted by (time, ordinal) into a source's buffer, which has room for them."""
     driver = drivers[which]
-    if driver.next > driver.first:
-        kept = driver.last - driver.next
-        for i in range(kept):
-            handed[driver.first + i] = handed[driver.next + i]
-        driver.next = driver.first
-        driver.last = driver.first + kept
+    if driver.plain == 1:
+        times = due[driver.next : driver.last]
+        write_plain(handed[driver.next : driver.last], times, driver.ordinal, driver.cls, driver.luck)
+        driver.plain = 0
+    move_to_front(driver, due, handed)
     i = driver.last - 1
     j = rows.shape[0] - 1
     driver.last += rows.shape[0]
     out = driver.last - 1
     while j >= 0:
         # Ordinals of later calls are higher, so on equal times the new row comes after the old one.
-        if i >= driver.next and handed[i].time > rows[j].time:
+        if i >= driver.next and due[i] > rows[j].time:
+            due[out] = due[i]
             handed[out] = handed[i]
             i -= 1
         else:
+            due[out] = rows[j].time
             handed[out] = rows[j]
             j -= 1
         out -= 1
-    time = handed[driver.next].time if driver.next < driver.last else math.inf
+    time = due[index(driver.next)] if driver.next < driver.last else math.inf
     set_timer(timers, nodes, control, nodes[driver.node].timer, time)
 
 
 @compiled
-def withdraw(drivers, handed, timers, nodes, control, which, after):
-    """Drop rows later than ``after`` from a source's buffer and return how many."""
+def withdraw(drivers, due, timers, nodes, control, which, after):
+    """Drop arrivals later than ``after`` from a source's buffer and return how many."""
     driver = drivers[which]
     keep = driver.last
-    while keep > driver.next and handed[keep - 1].time > after:
+    while keep > driver.next and due[keep - 1] > after:
         keep -= 1
     dropped = driver.last - keep
     driver.last = keep
-    time = handed[driver.next].time if driver.next < driver.last else math.inf
+    time = due[index(driver.next)] if driver.next < driver.last else math.inf
     set_timer(timers, nodes, control, nodes[driver.node].timer, time)
     return dropped
 
@@ -845,7 +949,7 @@ def withdraw(drivers, handed, timers, nodes, control, which, after):
 @inlined
 def count_visit(seen, control, ents, slot, node):
     """Visits of the entity to the node before this one; kept for nodes that lie on a cycle."""
-    i = ents[slot].seen
+    i = ents[index(slot)].seen
     while i >= 0:
         if seen[i].node == node:
             seen[i].count += 1
@@ -855,21 +959,21 @@ def count_visit(seen, control, ents, slot, node):
     control[K_VISITS] = seen[i].next
     seen[i].node = node
     seen[i].count = 0
-    seen[i].next = ents[slot].seen
-    ents[slot].seen = i
+    seen[i].next = ents[index(slot)].seen
+    ents[index(slot)].seen = i
     return 0
 
 
 @compiled
 def forget_visits(seen, control, ents, slot):
     """Give the entity's visit records back."""
-    i = ents[slot].seen
+    i = ents[index(slot)].seen
     while i >= 0:
         after = seen[i].next
         seen[i].next = control[K_VISITS]
         control[K_VISITS] = i
         i = after
-    ents[slot].seen = -1
+    ents[index(slot)].seen = -1
 
 
 @compiled
@@ -886,8 +990,8 @@ def record(trace, control, time, key, node, what):
 @inlined
 def touch(nodes, node, touched, control):
     """Remember that a watched node changed in this event."""
-    if nodes[node].watch >= 0 and nodes[node].touched == 0:
-        nodes[node].touched = 1
+    if nodes[index(node)].watch >= 0 and nodes[index(node)].touched == 0:
+        nodes[index(node)].touched = 1
         touched[control[K_TOUCHED]] = node
         control[K_TOUCHED] += 1
 
@@ -895,7 +999,7 @@ def touch(nodes, node, touched, control):
 @compiled
 def reading(nodes, node, what):
     """Level, queue or count of a node; the level of a stock is what is on hand less what is owed."""
-    nd = nodes[node]
+    nd = nodes[index(node)]
     if what == X_QUEUE:
         return nd.queue
     if what == X_COUNT:
@@ -922,8 +1026,8 @@ def check_touched(watches, nodes, touched, fired, control):
     """Look at the watches of all nodes touched in the event that just ended."""
     for i in range(control[K_TOUCHED]):
         node = touched[i]
-        nodes[node].touched = 0
-        w = nodes[node].watch
+        nodes[index(node)].touched = 0
+        w = nodes[index(node)].watch
         while w >= 0:
             check_watch(watches, w, nodes, fired, control)
             w = watches[w].next
@@ -938,20 +1042,20 @@ def check_all(watches, nodes, fired, control):
 
 
 @inlined
-def count_entry(nodes, node, ents, slot, counts, values):
+def count_entry(nodes, node, ents, burdens, slot, counts, values):
     """Count an entry in the node's row."""
-    row = nodes[node].row
+    row = nodes[index(node)].row
     if row >= 0:
-        cls = ents[slot].cls
+        cls = ents[index(slot)].cls
         counts[row, cls, N_ENTRIES] += 1
-        counts[row, cls, N_UNITS] += ents[slot].units
-        values[row, cls, V_VALUE] += ents[slot].value
+        counts[row, cls, N_UNITS] += burdens[index(slot)].units
+        values[row, cls, V_VALUE] += burdens[index(slot)].value
 
 
 @inlined
 def count_leave(nodes, node, cls, since, time, what, clock, counts, values):
     """Count a departure (or an abandonment: no column) and the hours spent since ``since`` in this period."""
-    row = nodes[node].row
+    row = nodes[index(node)].row
     if row >= 0:
         if what >= 0:
             counts[row, cls, what] += 1
@@ -961,7 +1065,7 @@ def count_leave(nodes, node, cls, since, time, what, clock, counts, values):
 @inlined
 def change_busy(nodes, node, time, by):
     """Change the number in service, in a delay or on a shelf, keeping its time integral."""
-    nd = nodes[node]
+    nd = nodes[index(node)]
     nd.busy_area += nd.busy * (time - nd.busy_last)
     nd.busy_last = time
     nd.busy += by
@@ -970,18 +1074,18 @@ def change_busy(nodes, node, time, by):
 @inlined
 def join_queue(nodes, node, time, ents, slot):
     """Put an entity at the end of the node's queue."""
-    nd = nodes[node]
+    nd = nodes[index(node)]
     nd.queue_area += nd.queue * (time - nd.queue_last)
     nd.queue_last = time
     nd.queue += 1
     if nd.queue > nd.max_queue:
         nd.max_queue = nd.queue
-    e = ents[slot]
+    e = ents[index(slot)]
     e.next = -1
     e.prev = nd.tail
     e.waiting = 1
     if nd.tail >= 0:
-        ents[nd.tail].next = slot
+        ents[index(nd.tail)].next = slot
     else:
         nd.head = slot
     nd.tail = slot
@@ -990,24 +1094,24 @@ def join_queue(nodes, node, time, ents, slot):
 @inlined
 def leave_queue(nodes, node, time, ents, slot, waits):
     """Take an entity out of the node's queue and record its wait."""
-    nd = nodes[node]
+    nd = nodes[index(node)]
     nd.queue_area += nd.queue * (time - nd.queue_last)
     nd.queue_last = time
     nd.queue -= 1
-    e = ents[slot]
+    e = ents[index(slot)]
     e.waiting = 0
     if e.prev >= 0:
-        ents[e.prev].next = e.next
+        ents[index(e.prev)].next = e.next
     else:
         nd.head = e.next
     if e.next >= 0:
-        ents[e.next].prev = e.prev
+        ents[index(e.next)].prev = e.prev
     else:
         nd.tail = e.prev
     wait = time - e.enter
     nd.wait_sum += wait
     if wait > 0.0:
-        waits[nd.hist, bin_of(wait)] += 1
+        waits[index(nd.hist), index(bin_of(wait))] += 1
 
 
 @compiled
@@ -1025,8 +1129,8 @@ def enter_age(ages, limits, counts_within, age_rows, which, cls, age):
 @inlined
 def draw_time(node, slot, control, nodes, ents, laws, table):
     """Time of service, delay or dwell of an entity at this visit; -1 when a recorded table is exhausted."""
-    nd = nodes[node]
-    e = ents[slot]
+    nd = nodes[index(node)]
+    e = ents[index(slot)]
     row = nd.law + nd.law_stride * e.cls
     x = draw(laws, table, row, e.luck, nd.key_time, np.int64(e.visit), e.key & ORDINAL_MASK)
     if x < 0.0:
@@ -1038,27 +1142,27 @@ def draw_time(node, slot, control, nodes, ents, laws, table):
 @inlined
 def start_service(node, slot, now, control, nodes, ents, heap, laws, table, trace):
     """Put an entity on a server; 0 done, E_RECORD when a recorded table is exhausted."""
-    e = ents[slot]
+    e = ents[index(slot)]
     x = draw_time(node, slot, control, nodes, ents, laws, table)
     if x < 0.0:
         return E_RECORD
     e.start = now
     if control[K_TRACING] == 1:
         record(trace, control, now, e.key, node, W_START)
-    push(heap, control, now + x, slot, ents)
+    push(heap, control, K_HEAP, K_HOLE, now + x, slot, ents)
     return 0
 
 
 @compiled
 def staff(node, now, control, nodes, ents, heap, alarms, laws, table, waits, trace):
     """Let waiting entities start on servers that have become free after a change of servers."""
-    nd = nodes[node]
+    nd = nodes[index(node)]
     while nd.queue > 0 and nd.busy < nd.servers:
         if control[K_TRACING] == 1 and control[K_TRACE] + TRACE_MARGIN > trace.shape[0]:
             return GROW_TRACE
         slot = np.int64(nd.head)
         leave_queue(nodes, node, now, ents, slot, waits)
-        if ents[slot].alarm >= 0:
+        if ents[index(slot)].alarm >= 0:
             drop_alarm(alarms, control, slot, ents)
         change_busy(nodes, node, now, 1)
         status = start_service(node, slot, now, control, nodes, ents, heap, laws, table, trace)
@@ -1071,7 +1175,7 @@ def staff(node, now, control, nodes, ents, heap, alarms, laws, table, waits, tra
 @compiled
 def set_servers(node, servers, now, nodes):
     """Change the number of servers or places, settling the time integrals that depend on it."""
-    nd = nodes[node]
+    nd = nodes[index(node)]
     if nd.busy > nd.servers:
         nd.over_area += (nd.busy - nd.servers) * (now - nd.busy_last)
     change_busy(nodes, node, now, 0)
@@ -1089,14 +1193,12 @@ def set_places(which, places, now, nodes):
 
 @inlined
 def finish(
-    now, clock, control, nodes, ents, heap, alarms, laws, table, waits, counts, values, touched, trace
+    slot, now, clock, control, nodes, ents, heap, alarms, laws, table, waits, counts, values, touched, trace
 ):
-    """Completion at the root of the heap: the entity leaves its node, the server takes the next one."""
-    slot = heap[0].slot
-    control[K_HOLE] = 1
-    e = ents[slot]
+    """Completion at the root of a heap: the entity leaves its node, the server takes the next one."""
+    e = ents[index(slot)]
     node = np.int64(e.node)
-    nd = nodes[node]
+    nd = nodes[index(node)]
     if e.start == now:
         control[K_STILL] += 1
         if control[K_STILL] > MAX_STILL:
@@ -1111,7 +1213,7 @@ def finish(
     if nd.queue > 0 and nd.busy <= nd.servers and nd.kind == STATION:
         follower = np.int64(nd.head)
         leave_queue(nodes, node, now, ents, follower, waits)
-        if ents[follower].alarm >= 0:
+        if ents[index(follower)].alarm >= 0:
             drop_alarm(alarms, control, follower, ents)
         return start_service(node, follower, now, control, nodes, ents, heap, laws, table, trace)
     if nd.busy > nd.servers:
@@ -1127,9 +1229,11 @@ def arrive(
     control,
     nodes,
     ents,
+    burdens,
     free,
     timers,
     drivers,
+    due,
     handed,
     laws,
     table,
@@ -1141,34 +1245,43 @@ def arrive(
     trace,
 ):
     """Birth of an entity at a source; returns its slot, or -1 when a record of classes is exhausted."""
-    nd = nodes[node]
-    driver = drivers[nd.driver]
+    nd = nodes[index(node)]
+    driver = drivers[index(nd.driver)]
     control[K_FREE] -= 1
-    slot = np.int64(free[control[K_FREE]])
-    e = ents[slot]
-    if driver.kind == D_HANDED:
-        row = handed[driver.next]
+    slot = np.int64(free[index(control[K_FREE])])
+    e = ents[index(slot)]
+    burden = burdens[index(slot)]
+    burden.birth = now
+    if driver.kind == D_HANDED and driver.plain == 1:
+        driver.next += 1
+        ordinal = driver.ordinal
+        driver.ordinal += 1
+        e.luck = luck_of(driver.luck, ordinal)
+        burden.units = 1
+        burden.value = 0.0
+        e.cls = driver.cls
+    elif driver.kind == D_HANDED:
+        row = handed[index(driver.next)]
         driver.next += 1
         ordinal = row.ordinal
         e.luck = row.luck
-        e.units = row.units
-        e.value = row.value
+        burden.units = row.units
+        burden.value = row.value
         e.cls = row.cls
     else:
         ordinal = driver.ordinal
         driver.ordinal += 1
         e.luck = luck_of(driver.luck, ordinal)
-        e.units = 1
-        e.value = 0.0
+        burden.units = 1
+        burden.value = 0.0
         cls = class_of(driver, cumulative, targets, e.luck, ordinal)
         if cls < 0:
             control[K_BAD_NODE] = node
             control[K_BAD_ORDINAL] = ordinal
             return np.int64(-1)
         e.cls = cls
-    reset_first(timers, nodes, control, next_time(driver, laws, table, handed, now))
+    reset_first(timers, nodes, control, next_time(driver, laws, table, due, now))
     e.key = (node << KEY_BITS) | ordinal
-    e.birth = now
     e.seen = -1
     e.alarm = -1
     e.visit = 0
@@ -1176,7 +1289,7 @@ def arrive(
     e.node = node
     nd.entries += 1
     nd.departures += 1
-    count_entry(nodes, node, ents, slot, counts, values)
+    count_entry(nodes, node, ents, burdens, slot, counts, values)
     if nd.row >= 0:
         counts[nd.row, e.cls, N_DEPARTURES] += 1
     if control[K_TRACING] == 1:
@@ -1188,8 +1301,8 @@ def arrive(
 @inlined
 def refuse(node, slot, now, what, control, nodes, ents, routes, cumulative, targets, counts, trace):
     """Turn an entity away (queue too long, shelf full, stock empty); returns where it goes instead."""
-    nd = nodes[node]
-    e = ents[slot]
+    nd = nodes[index(node)]
+    e = ents[index(slot)]
     if what == W_BALK:
         nd.balked += 1
     else:
@@ -1207,8 +1320,8 @@ def refuse(node, slot, now, what, control, nodes, ents, routes, cumulative, targ
 @inlined
 def onward(node, slot, nodes, ents, routes, cumulative, targets):
     """Where an entity goes after the node has done its work."""
-    nd = nodes[node]
-    e = ents[slot]
+    nd = nodes[index(node)]
+    e = ents[index(slot)]
     row = nd.to + nd.to_stride * e.cls
     return choose(
         routes, cumulative, targets, row, e.luck, nd.key_to, np.int64(e.visit), e.key & ORDINAL_MASK
@@ -1218,40 +1331,41 @@ def onward(node, slot, nodes, ents, routes, cumulative, targets):
 @compiled
 def pass_through(node, slot, now, clock, control, nodes, ents, counts, values, trace):
     """An entity leaves a stock, or a delay of zero, in the instant it came."""
-    nodes[node].departures += 1
-    count_leave(nodes, node, ents[slot].cls, now, now, N_DEPARTURES, clock, counts, values)
+    nodes[index(node)].departures += 1
+    count_leave(nodes, node, ents[index(slot)].cls, now, now, N_DEPARTURES, clock, counts, values)
     if control[K_TRACING] == 1:
-        record(trace, control, now, ents[slot].key, node, W_DEPART)
+        record(trace, control, now, ents[index(slot)].key, node, W_DEPART)
 
 
 @compiled
 def wait_with_patience(node, slot, now, control, nodes, ents, alarms, laws, table):
-    """Start the patience of an entity that has just joined a queue."""
-    nd = nodes[node]
-    e = ents[slot]
+    """Start the patience of an entity that has just joined a queue; returns STAYS or UNKNOWN."""
+    nd = nodes[index(node)]
+    e = ents[index(slot)]
     row = nd.patience + nd.patience_stride * e.cls
     x = draw_one(laws, table, row, e.luck, nd.key_patience, np.int64(e.visit), e.key & ORDINAL_MASK)
     if x < 0.0:
         control[K_BAD_NODE] = node
         control[K_BAD_ORDINAL] = e.key & ORDINAL_MASK
-        return E_RECORD
+        return UNKNOWN
     add_alarm(alarms, control, now + x, slot, ents)
-    return 0
+    return STAYS
 
 
 @inlined
-def release(now, clock, control, nodes, ents, waits, counts, values, touched, trace):
+def release(now, clock, control, nodes, ents, burdens, waits, counts, values, touched, trace):
     """Let the next of the crowd out of a gate or a replenished stock; its slot, or -1 if the stock cannot."""
     node = control[K_CROWD_NODE]
-    nd = nodes[node]
+    nd = nodes[index(node)]
     slot = np.int64(nd.head)
-    e = ents[slot]
+    e = ents[index(slot)]
     if nd.kind == STOCK:
-        if e.units > nd.servers:
+        units = burdens[index(slot)].units
+        if units > nd.servers:
             control[K_CROWD_LEFT] = 0
             return np.int64(-1)
-        nd.servers -= e.units
-        nd.owed -= e.units
+        nd.servers -= units
+        nd.owed -= units
     control[K_CROWD_LEFT] -= 1
     leave_queue(nodes, node, now, ents, slot, waits)
     nd.departures += 1
@@ -1267,12 +1381,12 @@ def release(now, clock, control, nodes, ents, waits, counts, values, touched, tr
 def abandon(now, control, nodes, ents, alarms, waits, touched, trace):
     """Patience of the first alarm has run out; returns the entity's slot."""
     slot = np.int64(alarms[0].slot)
-    e = ents[slot]
+    e = ents[index(slot)]
     node = np.int64(e.node)
     drop_alarm(alarms, control, slot, ents)
     leave_queue(nodes, node, now, ents, slot, waits)
-    nodes[node].abandoned += 1
-    nodes[node].abandon_sum += now - e.enter
+    nodes[index(node)].abandoned += 1
+    nodes[index(node)].abandon_sum += now - e.enter
     if control[K_TRACING] == 1:
         record(trace, control, now, e.key, node, W_ABANDON)
     touch(nodes, node, touched, control)
@@ -1280,14 +1394,14 @@ def abandon(now, control, nodes, ents, alarms, waits, touched, trace):
 
 
 @compiled
-def tick(now, control, nodes, timers, drivers, handed, laws, table, touched, trace):
+def tick(now, control, nodes, timers, drivers, due, laws, table, touched, trace):
     """Departure of a gate or change of a shift; leaves the crowd or the staffing to the loop."""
     node = np.int64(timers[0].node)
-    nd = nodes[node]
-    driver = drivers[nd.driver]
+    nd = nodes[index(node)]
+    driver = drivers[index(nd.driver)]
     k = driver.ordinal
     driver.ordinal = k + 1
-    reset_first(timers, nodes, control, next_time_called(driver, laws, table, handed, now))
+    reset_first(timers, nodes, control, next_time_called(driver, laws, table, due, now))
     if nd.kind == GATE:
         if control[K_TRACING] == 1:
             record(trace, control, now, -1, node, W_GATE)
@@ -1304,18 +1418,169 @@ def tick(now, control, nodes, timers, drivers, handed, laws, table, touched, tra
 @inlined
 def dispose(slot, control, ents, free, seen):
     """Free the slot of an entity that has left the network."""
-    if ents[slot].seen >= 0:
+    if ents[index(slot)].seen >= 0:
         forget_visits(seen, control, ents, slot)
-    ents[slot].node = -1
-    free[control[K_FREE]] = slot
+    ents[index(slot)].node = -1
+    free[index(control[K_FREE])] = slot
     control[K_FREE] += 1
+
+
+@inlined
+def next_event(
+    until, now, control, clock, nodes, ents, burdens, free, heap, stays, timers, alarms, drivers, due, handed,
+    laws, table, routes, cumulative, targets, waits, counts, values, touched, trace,
+):  # fmt: skip
+    """Process the first part of the next event up to ``until``: what happens where the mover comes from.
+
+    Returns status, time, mover (NOBODY when nobody moves), the node whose route the mover takes, and its
+    target when that is settled already (the node is then -1).
+    """
+    done_at = heap[0].time if control[K_HEAP] > 0 else math.inf
+    left_at = stays[0].time if control[K_STAYS] > 0 else math.inf
+    tick_at = timers[0].time if control[K_TIMERS] > 0 else math.inf
+    quit_at = alarms[0].time if control[K_ALARMS] > 0 else math.inf
+    stayed = left_at < done_at
+    if left_at == done_at and done_at < math.inf:
+        stayed = sooner(left_at, stays[0].slot, done_at, heap[0].slot, ents)
+    done_at = min(done_at, left_at)
+    if done_at <= tick_at and done_at <= quit_at:
+        if done_at > until:
+            return IDLE, now, NOBODY, NOBODY, NOWHERE
+        if done_at > now:
+            control[K_STILL] = 0
+        if stayed:
+            control[K_GAP] = 1
+            mover = stays[0].slot
+        else:
+            control[K_HOLE] = 1
+            mover = heap[0].slot
+        node = np.int64(ents[index(mover)].node)
+        status = finish(
+            mover, done_at, clock, control, nodes, ents, heap, alarms, laws, table, waits, counts, values,
+            touched, trace,
+        )  # fmt: skip
+        return status, done_at, mover, node, NOWHERE
+    if min(tick_at, quit_at) > until:
+        return IDLE, now, NOBODY, NOBODY, NOWHERE
+    if tick_at <= quit_at:
+        if timers[0].category != T_ARRIVAL:
+            control[K_EVENTS] += 1
+            tick(tick_at, control, nodes, timers, drivers, due, laws, table, touched, trace)
+            return REACHED, tick_at, NOBODY, NOBODY, NOWHERE
+        if control[K_FREE] == 0:
+            return GROW_ENTITIES, now, NOBODY, NOBODY, NOWHERE
+        node = np.int64(timers[0].node)
+        mover = arrive(
+            node, tick_at, control, nodes, ents, burdens, free, timers, drivers, due, handed, laws, table,
+            cumulative, targets, counts, values, touched, trace,
+        )  # fmt: skip
+        return REACHED if mover >= 0 else E_RECORD, tick_at, mover, node, NOWHERE
+    mover = abandon(quit_at, control, nodes, ents, alarms, waits, touched, trace)
+    control[K_EVENTS] += 1
+    e = ents[index(mover)]
+    nd = nodes[index(e.node)]
+    target = choose(
+        routes, cumulative, targets, nd.leave + nd.leave_stride * e.cls, e.luck, nd.key_leave,
+        np.int64(e.visit), e.key & ORDINAL_MASK,
+    )  # fmt: skip
+    return REACHED, quit_at, mover, NOWHERE, target
+
+
+@inlined
+def come_in(
+    node, slot, now, control, nodes, ents, burdens, ages, age_rows, limits, within, counts, values, touched,
+    seen, trace,
+):  # fmt: skip
+    """Arrive at a node: every arrival counts, whatever becomes of it."""
+    nd = nodes[index(node)]
+    e = ents[index(slot)]
+    e.enter = now
+    e.node = node
+    e.visit = count_visit(seen, control, ents, slot, node) if nd.cyclic == 1 else 0
+    nd.entries += 1
+    count_entry(nodes, node, ents, burdens, slot, counts, values)
+    if nd.age >= 0:
+        age = now - burdens[index(slot)].birth
+        nd.age_sum += age
+        enter_age(ages, limits, within, age_rows, nd.age, e.cls, age)
+    if control[K_TRACING] == 1:
+        record(trace, control, now, e.key, node, W_ENTER)
+    touch(nodes, node, touched, control)
+
+
+@inlined
+def be_served(
+    node, slot, now, control, clock, nodes, ents, heap, stays, laws, table, routes, cumulative, targets,
+    counts, values, trace,
+):  # fmt: skip
+    """Take a free server or place, or spend time in a delay; returns STAYS, UNKNOWN or the next node."""
+    nd = nodes[index(node)]
+    e = ents[index(slot)]
+    x = draw_time(node, slot, control, nodes, ents, laws, table)
+    if x < 0.0:
+        return UNKNOWN
+    if x == 0.0 and nd.kind == DELAY:
+        pass_through(node, slot, now, clock, control, nodes, ents, counts, values, trace)
+        return onward(node, slot, nodes, ents, routes, cumulative, targets)
+    change_busy(nodes, node, now, 1)
+    e.start = now
+    if nd.kind == STATION:
+        if control[K_TRACING] == 1:
+            record(trace, control, now, e.key, node, W_START)
+        push(heap, control, K_HEAP, K_HOLE, now + x, slot, ents)
+    else:
+        push(stays, control, K_STAYS, K_GAP, now + x, slot, ents)
+    return STAYS
+
+
+@inlined
+def be_handled(
+    node, slot, now, control, clock, nodes, ents, burdens, heap, stays, alarms, laws, table, routes,
+    cumulative, targets, counts, values, trace,
+):  # fmt: skip
+    """What a node does with an entity that has come in; returns where it goes at once, STAYS or UNKNOWN."""
+    nd = nodes[index(node)]
+    kind = nd.kind
+    if kind == SINK:
+        nd.departures += 1
+        if nd.age < 0:
+            nd.age_sum += now - burdens[index(slot)].birth
+        if nd.row >= 0:
+            counts[nd.row, ents[index(slot)].cls, N_DEPARTURES] += 1
+        return NOWHERE
+    if kind == STATION or kind == SHELF or kind == DELAY:
+        if nd.busy < nd.servers:
+            return be_served(
+                node, slot, now, control, clock, nodes, ents, heap, stays, laws, table, routes, cumulative,
+                targets, counts, values, trace,
+            )  # fmt: skip
+        if kind == SHELF or nd.queue >= nd.limit:
+            what = W_OVERFLOW if kind == SHELF else W_BALK
+            return refuse(
+                node, slot, now, what, control, nodes, ents, routes, cumulative, targets, counts, trace
+            )
+    elif kind == STOCK:
+        units = burdens[index(slot)].units
+        if nd.queue == 0 and units <= nd.servers:
+            nd.servers -= units
+            pass_through(node, slot, now, clock, control, nodes, ents, counts, values, trace)
+            return onward(node, slot, nodes, ents, routes, cumulative, targets)
+        if nd.backorder == 0:
+            return refuse(
+                node, slot, now, W_OVERFLOW, control, nodes, ents, routes, cumulative, targets, counts, trace
+            )
+        nd.owed += units
+    join_queue(nodes, node, now, ents, slot)
+    if nd.patience >= 0:
+        return wait_with_patience(node, slot, now, control, nodes, ents, alarms, laws, table)
+    return STAYS
 
 
 @compiled
 def advance(
-    until, control, clock, nodes, ents, free, heap, timers, alarms, drivers, handed, laws, table, routes,
-    cumulative, targets, waits, ages, age_rows, limits, within, counts, values, watches, touched, fired, seen,
-    trace,
+    until, control, clock, nodes, ents, burdens, free, heap, stays, timers, alarms, drivers, due, handed,
+    laws, table, routes, cumulative, targets, waits, ages, age_rows, limits, within, counts, values, watches,
+    touched, fired, seen, trace,
 ):  # fmt: skip
     """Process events up to and including time ``until``; returns a status code.
 
@@ -1326,7 +1591,7 @@ def advance(
     mover = control[K_MOVER]
     target = control[K_TARGET]
     control[K_FIRED] = 0
-    status = 0
+    status = REACHED
     if mover < 0 and control[K_CROWD_LEFT] == 0 and control[K_STAFF] < 0:
         if control[K_COMMAND] == RECEIVE:
             control[K_CROWD_NODE] = control[K_COMMAND_NODE]
@@ -1335,18 +1600,20 @@ def advance(
             check_all(watches, nodes, fired, control)
             if control[K_FIRED] > 0:
                 return CROSSED
-    while status == 0:
+    while status == REACHED:
         # --- the next of a crowd, or the next event -----------------------------------------------
         if mover < 0:
             if control[K_STAFF] >= 0:
                 node = control[K_STAFF]
                 status = staff(node, now, control, nodes, ents, heap, alarms, laws, table, waits, trace)
                 continue
+            if control[K_TRACING] == 1 and control[K_TRACE] + 2 * TRACE_MARGIN > trace.shape[0]:
+                status = GROW_TRACE
+                break
             if control[K_CROWD_LEFT] > 0:
-                if control[K_TRACING] == 1 and control[K_TRACE] + TRACE_MARGIN > trace.shape[0]:
-                    status = GROW_TRACE
-                    break
-                mover = release(now, clock, control, nodes, ents, waits, counts, values, touched, trace)
+                mover = release(
+                    now, clock, control, nodes, ents, burdens, waits, counts, values, touched, trace
+                )
                 if mover < 0:
                     continue
                 node = control[K_CROWD_NODE]
@@ -1358,97 +1625,39 @@ def advance(
                     control[K_TOUCHED] = 0
                     control[K_COMMAND] = NOTHING
                     break
-                fill_hole(heap, control, ents)
+                fill_hole(heap, control, K_HEAP, K_HOLE, ents)
+                fill_hole(stays, control, K_STAYS, K_GAP, ents)
                 if control[K_TOUCHED] > 0:
                     check_touched(watches, nodes, touched, fired, control)
                     if control[K_FIRED] > 0:
                         status = CROSSED
                         break
-                if control[K_TRACING] == 1 and control[K_TRACE] + 2 * TRACE_MARGIN > trace.shape[0]:
-                    status = GROW_TRACE
+                status, now, mover, node, target = next_event(
+                    until, now, control, clock, nodes, ents, burdens, free, heap, stays, timers, alarms,
+                    drivers, due, handed, laws, table, routes, cumulative, targets, waits, counts, values,
+                    touched, trace,
+                )  # fmt: skip
+                if status != REACHED:
                     break
-                done_at = heap[0].time if control[K_HEAP] > 0 else math.inf
-                tick_at = timers[0].time if control[K_TIMERS] > 0 else math.inf
-                quit_at = alarms[0].time if control[K_ALARMS] > 0 else math.inf
-                if done_at <= tick_at and done_at <= quit_at:
-                    if done_at > until:
-                        break
-                    if done_at > now:
-                        control[K_STILL] = 0
-                    now = done_at
-                    mover = heap[0].slot
-                    node = np.int64(ents[mover].node)
-                    status = finish(
-                        now,
-                        clock,
-                        control,
-                        nodes,
-                        ents,
-                        heap,
-                        alarms,
-                        laws,
-                        table,
-                        waits,
-                        counts,
-                        values,
-                        touched,
-                        trace,
-                    )
-                elif tick_at <= quit_at:
-                    if tick_at > until:
-                        break
-                    if timers[0].category == T_ARRIVAL:
-                        if control[K_FREE] == 0:
-                            status = GROW_ENTITIES
-                            break
-                        now = tick_at
-                        node = np.int64(timers[0].node)
-                        mover = arrive(
-                            node, now, control, nodes, ents, free, timers, drivers, handed, laws, table,
-                            cumulative, targets, counts, values, touched, trace,
-                        )  # fmt: skip
-                        if mover < 0:
-                            status = E_RECORD
-                    else:
-                        now = tick_at
-                        control[K_EVENTS] += 1
-                        tick(now, control, nodes, timers, drivers, handed, laws, table, touched, trace)
-                        continue
-                else:
-                    if quit_at > until:
-                        break
-                    now = quit_at
-                    mover = abandon(now, control, nodes, ents, alarms, waits, touched, trace)
-                    control[K_EVENTS] += 1
-                    control[K_HOPS] = 0
-                    e = ents[mover]
-                    nd = nodes[e.node]
-                    target = choose(
-                        routes, cumulative, targets, nd.leave + nd.leave_stride * e.cls, e.luck, nd.key_leave,
-                        np.int64(e.visit), e.key & ORDINAL_MASK,
-                    )  # fmt: skip
-                    node = -1
-                if status != 0:
-                    break
+                if mover < 0:
+                    continue
                 if node >= 0:
                     control[K_EVENTS] += 1
             control[K_HOPS] = 0
             if node >= 0:
                 target = onward(node, mover, nodes, ents, routes, cumulative, targets)
         # --- the mover goes from node to node until time has to pass or it leaves the network -----
-        e = ents[mover]
         while True:
             if target < 0:
                 if target == NOWHERE:
                     dispose(mover, control, ents, free, seen)
-                    mover = np.int64(-1)
-                else:
+                elif target == UNKNOWN:
                     status = E_RECORD
-                    control[K_BAD_NODE] = e.node
-                    control[K_BAD_ORDINAL] = e.key & ORDINAL_MASK
+                    control[K_BAD_NODE] = ents[index(mover)].node
+                    control[K_BAD_ORDINAL] = ents[index(mover)].key & ORDINAL_MASK
+                mover = NOBODY
                 break
-            nd = nodes[target]
-            if nd.cyclic == 1 and control[K_VISITS] < 0:
+            if nodes[index(target)].cyclic == 1 and control[K_VISITS] < 0:
                 status = GROW_VISITS
                 break
             if control[K_TRACING] == 1 and control[K_TRACE] + TRACE_MARGIN > trace.shape[0]:
@@ -1460,109 +1669,16 @@ def advance(
                 control[K_BAD_NODE] = target
                 break
             node = target
-            e.enter = now
-            e.node = node
-            e.visit = count_visit(seen, control, ents, mover, node) if nd.cyclic == 1 else 0
-            nd.entries += 1
-            count_entry(nodes, node, ents, mover, counts, values)
-            if nd.age >= 0:
-                nd.age_sum += now - e.birth
-                enter_age(ages, limits, within, age_rows, nd.age, e.cls, now - e.birth)
-            if control[K_TRACING] == 1:
-                record(trace, control, now, e.key, node, W_ENTER)
-            touch(nodes, node, touched, control)
-            kind = nd.kind
-            if kind == SINK:
-                nd.departures += 1
-                if nd.age < 0:
-                    nd.age_sum += now - e.birth
-                if nd.row >= 0:
-                    counts[nd.row, e.cls, N_DEPARTURES] += 1
-                dispose(mover, control, ents, free, seen)
-                mover = np.int64(-1)
-                break
-            if kind == STATION or kind == SHELF or kind == DELAY:
-                if nd.busy < nd.servers:
-                    x = draw_time(node, mover, control, nodes, ents, laws, table)
-                    if x < 0.0:
-                        status = E_RECORD
-                        break
-                    if x == 0.0 and kind == DELAY:
-                        pass_through(node, mover, now, clock, control, nodes, ents, counts, values, trace)
-                        target = onward(node, mover, nodes, ents, routes, cumulative, targets)
-                        continue
-                    change_busy(nodes, node, now, 1)
-                    e.start = now
-                    if kind == STATION and control[K_TRACING] == 1:
-                        record(trace, control, now, e.key, node, W_START)
-                    push(heap, control, now + x, mover, ents)
-                    mover = np.int64(-1)
-                    break
-                if kind == SHELF:
-                    target = refuse(
-                        node,
-                        mover,
-                        now,
-                        W_OVERFLOW,
-                        control,
-                        nodes,
-                        ents,
-                        routes,
-                        cumulative,
-                        targets,
-                        counts,
-                        trace,
-                    )
-                    continue
-                if nd.queue >= nd.limit:
-                    target = refuse(
-                        node,
-                        mover,
-                        now,
-                        W_BALK,
-                        control,
-                        nodes,
-                        ents,
-                        routes,
-                        cumulative,
-                        targets,
-                        counts,
-                        trace,
-                    )
-                    continue
-                join_queue(nodes, node, now, ents, mover)
-                if nd.patience >= 0:
-                    status = wait_with_patience(node, mover, now, control, nodes, ents, alarms, laws, table)
-                mover = np.int64(-1)
-                break
-            if kind == GATE:
-                join_queue(nodes, node, now, ents, mover)
-                mover = np.int64(-1)
-                break
-            if nd.queue == 0 and e.units <= nd.servers:
-                nd.servers -= e.units
-                pass_through(node, mover, now, clock, control, nodes, ents, counts, values, trace)
-                target = onward(node, mover, nodes, ents, routes, cumulative, targets)
-            elif nd.backorder == 1:
-                nd.owed += e.units
-                join_queue(nodes, node, now, ents, mover)
-                mover = np.int64(-1)
-                break
-            else:
-                target = refuse(
-                    node,
-                    mover,
-                    now,
-                    W_OVERFLOW,
-                    control,
-                    nodes,
-                    ents,
-                    routes,
-                    cumulative,
-                    targets,
-                    counts,
-                    trace,
-                )
+            come_in(
+                node, mover, now, control, nodes, ents, burdens, ages, age_rows, limits, within, counts,
+                values, touched, seen, trace,
+            )  # fmt: skip
+            target = be_handled(
+                node, mover, now, control, clock, nodes, ents, burdens, heap, stays, alarms, laws, table,
+                routes, cumulative, targets, counts, values, trace,
+            )  # fmt: skip
+    if status == IDLE:
+        status = REACHED
     clock[Z_NOW] = until if status == REACHED else now
     control[K_MOVER] = mover
     control[K_TARGET] = target

@@ -7,6 +7,7 @@ hours, but nothing depends on the unit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,9 +16,10 @@ from sim.flow.errors import NetworkError, unknown
 from sim.flow.laws import Law, Recorded, check_number
 from sim.flow.nodes import COST_BASES, DEFAULT_CLASS, Cost, Node, check_laws, check_name, whole
 from sim.flow.rates import PiecewiseRate, Shifts, Timetable
-from sim.flow.routes import ByRecord, probabilities
+from sim.flow.routes import ByClass, ByRecord, probabilities
 
 if TYPE_CHECKING:
+    from sim.flow.plan import Plan
     from sim.flow.result import FlowResult
     from sim.flow.running import Flow
 
@@ -35,7 +37,8 @@ class Network:
         self.costs: list[Cost] = []
         self.groups: dict[str, str] = {}  # node -> row it is counted in
         self.ages: dict[str, tuple[float, ...]] = {}
-        self._classes: list[str] = []
+        self.declared_classes: list[str] = []
+        self.kept_plan: Plan | None = None  # of the last start, see ``Plan.of``
 
     # --- nodes ----------------------------------------------------------------------------------------------
     def source(self, name: str, rate: Any, to: Any, entity_class: Any = None) -> None:
@@ -229,12 +232,12 @@ class Network:
         """Declare entity classes up front, in order; those of the sources are added after them."""
         for name in names:
             check_name(name, "entity class")
-            if name not in self._classes:
-                self._classes.append(name)
+            if name not in self.declared_classes:
+                self.declared_classes.append(name)
 
     def class_names(self) -> tuple[str, ...]:
         """All entity classes in the order of their codes; a source that names none brings "entity"."""
-        found = list(self._classes)
+        found = list(self.declared_classes)
         plain = False
         for node in self.nodes.values():
             if node.kind != "source":
@@ -326,7 +329,7 @@ class Network:
         """
         from sim.flow.plan import Plan
 
-        Plan(self, 0)
+        Plan.of(self, 0)
 
     def start(
         self,
@@ -381,4 +384,12 @@ class Network:
         check_name(node.name, "node")
         if node.name in self.nodes:
             raise NetworkError(f"node {node.name!r} is declared twice")
-        self.nodes[node.name] = node
+        own = {exit: _own(getattr(node, exit)) for exit in ("to", "other", "leave")}
+        self.nodes[node.name] = replace(node, **own)
+
+
+def _own(route: Any) -> Any:
+    """Copy of a route, so that a change to what was given does not change the description."""
+    if isinstance(route, ByClass):
+        return ByClass({name: _own(choice) for name, choice in route.choices.items()})
+    return dict(route) if isinstance(route, dict) else route

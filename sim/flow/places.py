@@ -8,8 +8,9 @@ does between two ``yield`` statements happens in one instant and belongs to one 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ class Entity:
         return self.source << k.KEY_BITS | self.ordinal
 
 
-class Place:
+class Place(ABC):
     """A node, with the statistics every kind of node keeps."""
 
     def __init__(self, flow: ReferenceFlow, index: int, node: Node) -> None:
@@ -75,9 +76,9 @@ class Place:
         self.max_queue = self.queue
         self.queue_last = self.busy_last = self.capacity_last = self.env.now
 
+    @abstractmethod
     def visit(self, entity: Entity) -> Visit:
         """What an entity does here."""
-        raise NotImplementedError
 
     # --- steps they have in common --------------------------------------------------------------------------
     def enter(self, entity: Entity) -> None:
@@ -397,5 +398,10 @@ class Source(Place):
         yield  # a generator like the others
 
 
-PLACES = {"source": Source, "station": Station, "delay": Delay, "gate": Gate}
+PLACES: dict[str, Callable[[ReferenceFlow, int, Node], Place]] = {
+    "source": Source,
+    "station": Station,
+    "delay": Delay,
+    "gate": Gate,
+}
 PLACES |= {"shelf": Shelf, "stock": Stock, "sink": Sink}

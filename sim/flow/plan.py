@@ -1,11 +1,13 @@
 """From a network's description to the flat arrays both engines read.
 
 A ``Plan`` belongs to one start of one network. The compiled engine runs on its arrays; the reference engine
-reads laws, draws' keys and routes from it, and keeps its own state.
+reads laws, draws' keys and routes from it, and keeps its own state. What does not depend on the seed is laid
+out once and kept with the network until its description changes: tables of recorded values are large.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Sequence
 from typing import Any
@@ -85,7 +87,7 @@ class Pool:
 
 
 class Plan:
-    """Flat arrays of one network with one seed.
+    """Flat arrays of one network with one seed; see :meth:`of`.
 
     Attributes
     ----------
@@ -99,9 +101,9 @@ class Plan:
         Names of the counted rows.
     """
 
-    def __init__(self, network: Network, seed: Any) -> None:
+    def __init__(self, network: Network) -> None:
         self.network = network
-        self.seed = seed_text(seed)
+        self._described = _description(network)
         self.names = tuple(network.nodes)
         self.index = {name: i for i, name in enumerate(self.names)}
         self.classes = network.class_names()
@@ -113,6 +115,7 @@ class Plan:
         self._drivers: list[np.ndarray] = []
         self._table, self._cumulative, self._targets = Pool(np.float64), Pool(np.float64), Pool(np.int32)
         self._law_rows: dict[int, int] = {}
+        self._recorded: dict[int, list[NDArray[np.float64]]] = {}
         self._sources = {self.index[node.name] for node in network.nodes.values() if node.kind == "source"}
         self._check(network)
         self.exits: dict[tuple[int, str], set[int]] = {}
@@ -126,6 +129,7 @@ class Plan:
         self.hists = hists
         self._ages(network)
         self.laws = _records(self._laws, k.LAW)
+        self._lay_recorded()
         self.routes = _records(self._routes, k.ROUTE)
         self.drivers = np.concatenate([*self._drivers, np.zeros(1, k.DRIVER)])
         self.table, self.cumulative, self.targets = (
@@ -133,7 +137,42 @@ class Plan:
             self._cumulative.array(),
             self._targets.array(),
         )
+        self._table, self._cumulative, self._targets = Pool(np.float64), Pool(np.float64), Pool(np.int32)
+        self._recorded = {}
         self.nodes["cyclic"] = self.cyclic()
+        self._shares_routes = True
+
+    @classmethod
+    def of(cls, network: Network, seed: Any) -> Plan:
+        """Plan of a network for one start.
+
+        Parameters
+        ----------
+        network : Network
+            What is to run.
+        seed : int or numpy.random.SeedSequence
+            What its luck hangs on.
+
+        Raises
+        ------
+        NetworkError
+            When the description contradicts itself, or the seed is none.
+        """
+        kept = network.kept_plan
+        if kept is None or not _same(kept._described, _description(network)):
+            kept = network.kept_plan = cls(network)
+            del kept.network  # or the two would keep each other in memory
+        plan = copy.copy(kept)
+        plan.network = network
+        plan._seed(seed_text(seed))
+        return plan
+
+    def _seed(self, seed: str) -> None:
+        """Take what a run writes to for its own, and set the keys that depend on the seed."""
+        self.nodes, self.drivers, self.exits = self.nodes.copy(), self.drivers.copy(), self.exits.copy()
+        names = [self.names[i] for i in self.drivers["node"][:-1].tolist()]
+        self.drivers["luck"][:-1] = [hash64(seed, "source", name) for name in names]
+        self.drivers["key"][:-1] = [hash64(seed, "clock", name) for name in names]
 
     def _check(self, network: Network) -> None:
         """Check what spans nodes, apart from routes, which are checked as they are resolved."""
@@ -192,26 +231,37 @@ class Plan:
         return self._law_rows[id(law)], 0
 
     def _law_record(self, law: Law) -> tuple[Any, ...]:
-        """Kind, width, a, b, offset and length of one law."""
+        """Kind, width, a, b, offset, length and stride of one law."""
         if isinstance(law, Exponential):
-            return (k.L_EXPONENTIAL, 0, law.mean, 0.0, 0, 0)
+            return (k.L_EXPONENTIAL, 0, law.mean, 0.0, 0, 0, 0)
         if isinstance(law, Deterministic):
-            return (k.L_DETERMINISTIC, 0, law.value, 0.0, 0, 0)
+            return (k.L_DETERMINISTIC, 0, law.value, 0.0, 0, 0, 0)
         if isinstance(law, Uniform):
-            return (k.L_UNIFORM, 0, law.low, law.high - law.low, 0, 0)
+            return (k.L_UNIFORM, 0, law.low, law.high - law.low, 0, 0, 0)
         if isinstance(law, Lognormal):
-            return (k.L_LOGNORMAL, 0, law.mu, law.sigma, 0, 0)
+            return (k.L_LOGNORMAL, 0, law.mu, law.sigma, 0, 0, 0)
         if isinstance(law, Erlang):
-            return (k.L_ERLANG, 0, law.mean / law.k, 0.0, 0, law.k)
+            return (k.L_ERLANG, 0, law.mean / law.k, 0.0, 0, law.k, 0)
         if isinstance(law, Gamma):
-            return (k.L_GAMMA, 0, law.cv**-2, law.mean * law.cv**2, 0, 0)
+            return (k.L_GAMMA, 0, law.cv**-2, law.mean * law.cv**2, 0, 0, 0)
         if isinstance(law, Hyperexponential):
             phases = np.concatenate([np.cumsum(law.probabilities), law.means])
-            return (k.L_HYPER, 0, 0.0, 0.0, self._table.add(phases), len(law.means))
+            return (k.L_HYPER, 0, 0.0, 0.0, self._table.add(phases), len(law.means), 0)
         if isinstance(law, Recorded):
             values = law.values.reshape(len(law.values), -1)
-            return (k.L_RECORDED, values.shape[1], 0.0, 0.0, self._table.add(values), values.shape[0])
+            recorded = self._recorded.setdefault(len(values), [])
+            recorded.append(values)
+            before = sum(other.shape[1] for other in recorded[:-1])
+            return (k.L_RECORDED, values.shape[1], 0.0, 0.0, before, len(values), 0)
         raise NetworkError(f"no engine samples the law {law!r}")
+
+    def _lay_recorded(self) -> None:
+        """Lay recorded tables of equal length side by side, so that one entity's values are neighbours."""
+        for n, tables in self._recorded.items():
+            block = np.concatenate(tables, axis=1)
+            of_these = (self.laws["kind"] == k.L_RECORDED) & (self.laws["n"] == n)
+            self.laws["off"][of_these] += self._table.add(block)
+            self.laws["stride"][of_these] = block.shape[1]
 
     # --- routes ---------------------------------------------------------------------------------------------
     def _route_base(self, i: int, field: str, route: Any) -> tuple[int, int]:
@@ -220,7 +270,7 @@ class Plan:
         if route is None or (isinstance(route, str) and route in self.index):
             # The common case, without the detour: networks may have thousands of nodes.
             target = -1 if route is None else self.index[route]
-            self._routes.append((k.R_ONE, target, 0, 0, 0, 0, 0))
+            self._routes.append((k.R_ONE, target, 0, 0, 0, 0))
             targets, stride = {target} - {-1}, 0
         else:
             branches = resolve(route, self.index, self.classes, repr(self.names[i]))
@@ -234,30 +284,32 @@ class Plan:
         return base, stride
 
     def _route_record(self, branch: Branch) -> tuple[Any, ...]:
-        """Kind, target, offset, length, width, record's offset and room of one route."""
+        """Kind, target, offset, length, width and room of one route."""
         if branch.record is not None:
             choices = branch.record.reshape(len(branch.record), -1)
-            off = self._targets.add(branch.targets)
-            self._cumulative.add(np.zeros(len(branch.targets)))
-            where = self._targets.add(choices)
+            off = self._targets.add(branch.targets[choices])
             self._cumulative.add(np.zeros(choices.size))
-            return (k.R_RECORD, 0, off, choices.shape[0], choices.shape[1], where, 0)
+            return (k.R_RECORD, 0, off, choices.shape[0], choices.shape[1], 0)
         if branch.cumulative is None:
-            return (k.R_ONE, int(branch.targets[0]), 0, 0, 0, 0, 0)
+            return (k.R_ONE, int(branch.targets[0]), 0, 0, 0, 0)
         off = self._targets.add(branch.targets)
         self._cumulative.add(branch.cumulative)
-        return (k.R_ODDS, 0, off, len(branch.targets), 0, 0, len(branch.targets))
+        return (k.R_ODDS, 0, off, len(branch.targets), 0, len(branch.targets))
 
     def change_route(self, i: int, exit: str, branches: Sequence[Branch]) -> bool:
-        """Replace a route of a running flow; True when an array had to be replaced by a longer one.
+        """Replace a route of a running flow; True when an array had to be replaced by another one.
 
         Probabilities over as many targets as before are written in place. Anything else is laid at the end
         of the pools, which are compacted by nothing: such changes are rare and short.
         """
         node = self.nodes[i]
         stride = 0 if len(branches) == 1 else 1
-        grown = stride != node[exit + "_stride"]
+        grown = self._shares_routes
         if grown:
+            self.routes, self._shares_routes = self.routes.copy(), False
+            self.targets, self.cumulative = self.targets.copy(), self.cumulative.copy()
+        if stride != node[exit + "_stride"]:
+            grown = True
             node[exit], node[exit + "_stride"] = len(self.routes), stride
             self.routes = np.concatenate([self.routes, np.zeros(len(branches), k.ROUTE)])
         for j, branch in enumerate(branches):
@@ -284,8 +336,6 @@ class Plan:
         out = np.zeros(1, k.DRIVER)
         driver = out[0]
         driver["node"] = i
-        driver["luck"] = hash64(self.seed, "source", node.name)
-        driver["key"] = hash64(self.seed, "clock", node.name)
         driver["cls_key"] = hash64("node", node.name, "class")
         if node.kind == "source":
             self._source(driver, node)
@@ -378,6 +428,22 @@ class Plan:
         flags = np.bincount(label)[label] > 1
         flags[ends[ends[:, 0] == ends[:, 1], 0]] = True
         return flags.astype(np.int32)
+
+
+def _description(network: Network) -> tuple[Any, ...]:
+    """What the arrays of a network are made from."""
+    parts = (network.groups, network.ages, network.declared_classes)
+    return (tuple(network.nodes.values()), *(tuple(part.items()) for part in parts[:2]), tuple(parts[2]))
+
+
+def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Tell whether two descriptions are equal; nodes are only replaced, never changed."""
+    nodes, others = one[0], other[0]
+    return (
+        len(nodes) == len(others)
+        and all(a is b for a, b in zip(nodes, others, strict=True))
+        and one[1:] == other[1:]
+    )
 
 
 def _records(rows: list[tuple[Any, ...]], dtype: Any) -> np.ndarray:

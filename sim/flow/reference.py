@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from sim.flow import kernel as k
 from sim.flow.engine import settle
+from sim.flow.inputs import Handed
 from sim.flow.laws import Law, Recorded
 from sim.flow.network import Network
 from sim.flow.places import ARRIVAL, PLACES, Entity, Place, Station, Stock
@@ -195,9 +196,7 @@ class ReferenceFlow(Flow):
             return int(plan.targets[off + int(np.searchsorted(odds, u, side="right"))])
         if entity.ordinal >= route["n"] or visit >= route["width"]:
             self._fail(k.E_RECORD, place.index, entity.ordinal)
-        return int(
-            plan.targets[off + plan.targets[int(route["rec"]) + entity.ordinal * int(route["width"]) + visit]]
-        )
+        return int(plan.targets[off + entity.ordinal * int(route["width"]) + visit])
 
     def pick_class(self, driver: Any, luck: np.uint64, ordinal: int) -> int:
         """Class of an entity born at a source."""
@@ -348,9 +347,9 @@ class ReferenceFlow(Flow):
     def _drop_watch(self, watch: Watch) -> None:
         self._watching.remove(watch)
 
-    def _hand_in(self, node: int, rows: np.ndarray) -> None:
+    def _hand_in(self, node: int, crowd: Handed) -> None:
         pending = self._pending.setdefault(node, {})
-        for row in rows:
+        for row in crowd.rows():
             ordinal, time = int(row["ordinal"]), float(row["time"])
             entity = Entity(
                 node, ordinal, row["luck"], int(row["cls"]), time, int(row["units"]), float(row["value"])

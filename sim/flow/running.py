@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.flow import kernel as k
 from sim.flow.errors import ExhaustedError, FlowError, NetworkError, ZeroTimeCycleError, unknown
-from sim.flow.inputs import handed_rows, new_route, whole_numbers
+from sim.flow.inputs import Handed, handed, new_route, whole_numbers
 from sim.flow.network import Network
 from sim.flow.nodes import whole
 from sim.flow.plan import Plan
@@ -76,7 +76,7 @@ class Flow(ABC):
     def __init__(
         self, network: Network, seed: Any, warmup: float, period_ends: Iterable[float] | None, tracing: bool
     ) -> None:
-        self.plan = Plan(network, seed)
+        self.plan = Plan.of(network, seed)
         self.now = 0.0
         self.crossed: list[Watch] = []
         self.warmup = float(warmup)
@@ -250,10 +250,10 @@ class Flow(ABC):
         if self.plan.network.nodes[source].rate is not None:
             raise FlowError(f"cannot hand in at {source!r}: it has a rate of its own")
         first = int(self._handed_so_far[i])
-        rows = handed_rows(self.plan, i, first, float(self.now), times, classes, units, values, births)
-        self._handed_so_far[i] += len(rows)
-        if len(rows):
-            self._hand_in(i, rows)
+        crowd = handed(self.plan, i, first, float(self.now), times, classes, units, values, births)
+        self._handed_so_far[i] += crowd.times.size
+        if crowd.times.size:
+            self._hand_in(i, crowd)
 
     def withdraw(self, source: str, after: float) -> int:
         """Take back entities handed in that arrive later than ``after``; returns how many."""
@@ -462,7 +462,7 @@ class Flow(ABC):
     def _reading(self, node: int, what: str) -> float: ...
 
     @abstractmethod
-    def _hand_in(self, node: int, rows: np.ndarray) -> None: ...
+    def _hand_in(self, node: int, crowd: Handed) -> None: ...
 
     @abstractmethod
     def _withdraw(self, node: int, after: float) -> int: ...

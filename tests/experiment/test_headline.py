@@ -55,7 +55,7 @@ def test_unequal_service_is_never_hidden():
     found = sentence([8.0, 7.0, 6.0, 5.0], levels=(-1.0, -1.5, -2.0, -2.5), service=WORSE)
     assert "and stays 1.00 to 2.50 yuan per parcel below the door at every volume tried" in found
     assert (
-        "but not at equal service (16 percentage points fewer in the customer's hands within 96 hours)"
+        "though not at equal service (16 percentage points fewer in the customer's hands within 96 hours)"
         in found
     )
 

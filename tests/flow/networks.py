@@ -160,6 +160,9 @@ def interference(draw, net, kinds, names):
         values = [0.1 * i for i in range(len(gaps))]
         births = draw(st.sampled_from([None, [7 * i + 5 for i in range(len(gaps))]]))
         codes = [i % 3 for i in range(len(gaps))]
+        if net.nodes[source].entity_class is not None and draw(st.booleans()):
+            order = sorted if draw(st.booleans()) else list
+            return lambda flow: flow.hand_in(source, [flow.now + g for g in order(gaps)])
         return lambda flow: flow.hand_in(source, [flow.now + g for g in gaps], codes, units, values, births)
     if kind == 2 and kinds["handed"]:
         source, later = draw(st.sampled_from(kinds["handed"])), draw(quarters)

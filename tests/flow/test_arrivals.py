@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.flow import Deterministic, ExhaustedError, Exponential, Network, PiecewiseRate, Recorded, by_record
+from tests.flow.networks import differences
 
 ENGINES = ["compiled", "reference"]
 
@@ -141,5 +142,34 @@ def test_handing_in_many_times_keeps_memory_flat_and_loses_nobody():
     flow.advance(1000.0)
     assert flow.statistics()["out"].entries == 12_000
     assert flow.inside() == 0
-    assert len(flow._handed) < 1000
+    assert len(flow._due) < 1000
     assert len(flow._ents) == 1024
+
+
+def test_times_alone_and_full_records_mix_in_one_buffer():
+    """Appended, merged in between, after a withdrawal, and again when nobody is waiting."""
+
+    def told(engine):
+        net = Network()
+        net.classes("a", "b")
+        net.source("s", None, "d", "b")
+        net.delay("d", Exponential(3.0), "out")
+        net.sink("out")
+        net.count("out")
+        flow = net.start(3, engine, trace=True)
+        flow.hand_in("s", np.arange(0.0, 400.0))
+        flow.hand_in("s", np.arange(399.0, 800.0))
+        flow.advance(10.0)
+        assert flow.withdraw("s", 500.0) == 299
+        flow.hand_in("s", np.arange(500.0, 600.0))
+        flow.advance(20.0)
+        flow.hand_in("s", [30.0, 25.5, 700.0], classes="a", units=[1, 2, 3])
+        flow.hand_in("s", [25.5, 701.0])
+        flow.advance(1000.0)
+        flow.hand_in("s", [1001.0, 1002.0])
+        flow.advance(1100.0)
+        return flow.statistics()
+
+    compiled, reference = told("compiled"), told("reference")
+    assert compiled["out"].entries == 400 + 102 + 100 + 3 + 2 + 2
+    assert not differences(compiled, reference)

@@ -1,5 +1,8 @@
 """The description refuses what cannot be meant, in one line that says what can."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -15,6 +18,7 @@ from sim.flow import (
     by_class,
     by_record,
 )
+from tests.flow.networks import differences
 
 
 def base():
@@ -139,3 +143,50 @@ def test_thousands_of_targets():
     half = sum(result[f"p{i}"].entries for i in range(n // 2))
     p = odds[: n // 2].sum()
     assert abs(half - p * total) < 4.0 * np.sqrt(total * p * (1 - p))
+
+
+def crossing(route):
+    net = Network()
+    net.source("a", 3.0, route)
+    net.delay("b", Exponential(1.0), "out")
+    net.sink("out")
+    return net
+
+
+def test_what_a_run_changes_stays_with_that_run():
+    """Tables are kept between starts; routes, laws and seeds of one run do not reach the next."""
+    net = crossing({"b": 0.5, "out": 0.5})
+    first = net.run(50.0, 1, trace=True)
+    flow = net.start(1)
+    flow.set_route("a", {"b": 0.0, "out": 1.0})
+    flow.advance(50.0)
+    assert flow.statistics()["b"].entries == 0
+    again = net.run(50.0, 1, trace=True)
+    assert not differences(first, again)
+    assert not np.array_equal(first.trace()["time"], net.run(50.0, 2, trace=True).trace()["time"])
+
+
+def test_a_description_that_grows_is_laid_out_anew():
+    route = {"b": 0.5, "out": 0.5}
+    net = crossing(route)
+    assert net.run(50.0, 1)["b"].entries > 0
+    net.count("b")
+    net.measure_age("out")
+    net.source("more", 2.0, "b", "new")
+    result = net.run(50.0, 1)
+    assert result.counts("b", "entries").shape == (1, 2)
+    assert result["more"].entries > 0
+    route["c"] = 1.0  # what was given may change afterwards, the description does not
+    assert net.run(50.0, 1)["more"].entries == result["more"].entries
+
+
+def test_a_network_is_freed_as_soon_as_nobody_uses_it():
+    net = crossing("b")
+    net.run(5.0, 1)
+    alive = weakref.ref(net)
+    gc.disable()
+    try:
+        del net
+        assert alive() is None
+    finally:
+        gc.enable()

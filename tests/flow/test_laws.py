@@ -39,7 +39,7 @@ def sample(law, n, visit=0):
     net.source("s", 1.0, "d")
     net.delay("d", law, "out")
     net.sink("out")
-    plan = Plan(net, 5)
+    plan = Plan.of(net, 5)
     row, key = int(plan.nodes["law"][1]), plan.nodes["key_time"][1]
     lucks = [np.uint64(kernel.luck_of(np.uint64(9), i)) for i in range(n)]
     return np.array([kernel.draw_one(plan.laws, plan.table, row, luck, key, visit, 0) for luck in lucks])
