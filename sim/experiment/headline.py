@@ -124,10 +124,8 @@ def service_words(service: Service | None) -> str:
     if service.is_equal():
         return "at equal service"
     gap = service.widest_gap()
-    return (
-        f"though not at equal service ({abs(gap) * 100:.0f} percentage points {'fewer' if gap < 0 else 'more'} "
-        f"in the customer's hands within {service.hours:g} hours)"
-    )
+    points = f"{abs(gap) * 100:.0f} percentage points {'fewer' if gap < 0 else 'more'}"
+    return f"though not at equal service ({points} in the customer's hands within {service.hours:g} hours)"
 
 
 def headline(
