@@ -37,6 +37,9 @@ MOST_PLAYERS = 6
 NEGLIGIBLE = 0.01
 """Effects below this share of average cost are left to the group of smaller mechanisms."""
 
+SCREENING_DAYS = 91
+"""Length of the histories that decide which mechanisms get full replications of their own."""
+
 LAYER_MECHANISMS = (
     "marginal_sites", "labour_pool", "hiring_friction", "attrition", "absence", "supervision", "control_loss",
     "exceptions", "shelf_limit", "promotion",
@@ -148,6 +151,14 @@ class _Variants:
         self.volumes, self.metric, self.scope = volumes, metric, scope
         self._rungs: dict[frozenset[str], tuple[Scenario, Rung, Rung]] = {}
 
+    def brief(self) -> _Variants:
+        """Return the same variants over a quarter of a year, enough to see which mechanisms matter at all."""
+        days = min(self.scenario.horizon.days, SCREENING_DAYS)
+        if days == self.scenario.horizon.days:
+            return self
+        shorter = self.scenario.with_values({"horizon.days": days})
+        return _Variants(self.crew, shorter, self.plan, self.volumes, self.metric, self.scope)
+
     def rungs(self, off: frozenset[str]) -> tuple[Scenario, Rung, Rung]:
         if off not in self._rungs:
             own = self.scenario.with_values({f"mechanisms.{name}": False for name in sorted(off)})
@@ -251,7 +262,7 @@ def _leave_one_out(
 ) -> tuple[Cause, ...]:
     everything = frozenset(names)
     singles = [frozenset({name}) for name in names]
-    shown = _shown(variants, names, singles, seeds[:1], keep)
+    shown = _shown(variants.brief(), names, singles, seeds[:1], keep)
     group = tuple(name for index, name in enumerate(names) if index not in shown)
     parts = [frozenset({names[index]}) for index in shown]
     if group:
@@ -283,7 +294,7 @@ def _shown(
     seeds: Sequence[int],
     keep: int,
 ) -> list[int]:
-    """Try every mechanism once; return the positions of those that get replications of their own."""
+    """Try every mechanism once, briefly; return the positions of those that get full replications."""
     full, *without = variants.changes([_FULL, *singles], seeds)
     level = (abs(full.low[0].average) + abs(full.high[0].average)) / 2.0
     effects = [abs(full.values()[0] - change.values()[0]) for change in without]

@@ -221,9 +221,9 @@ def test_runs_are_shared_between_the_parts_of_a_study(community):
         scale(community, **QUICK, runner=runner)
         assert runner.simulated == 4 * 5 * 2
         scale(community, path="densify", worlds=0, runner=runner)
-        # Ten mechanisms once, the two that matter four times more, the others together and all off five
-        # times, at two sizes each.
-        assert runner.simulated == 4 * 5 * 2 + 2 * (10 + 2 * 4 + 5 + 5)
+        # Everything and each of ten mechanisms off once and briefly; the two that matter, the others together and
+        # all off five times; at two sizes each.
+        assert runner.simulated == 4 * 5 * 2 + 2 * (11 + 2 * 5 + 5 + 5)
 
 
 def test_digits_do_not_depend_on_workers(community):
