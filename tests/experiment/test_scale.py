@@ -221,8 +221,8 @@ def test_runs_are_shared_between_the_parts_of_a_study(community):
         scale(community, **QUICK, runner=runner)
         assert runner.simulated == 4 * 5 * 2
         scale(community, path="densify", worlds=0, runner=runner)
-        # Everything and each of ten mechanisms off once and briefly; the two that matter, the others together and
-        # all off five times; at two sizes each.
+        # Nothing and each of ten mechanisms off once and briefly; the two that matter, the others together
+        # and all off five times; at two sizes each.
         assert runner.simulated == 4 * 5 * 2 + 2 * (11 + 2 * 5 + 5 + 5)
 
 
