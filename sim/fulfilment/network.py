@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 JOBS = ("hire", "visit", "pay_run", "exception")
 """What keeps area managers busy; an exception among the brand's own parcels is the parcel itself."""
-HOURS_PER_MONTH = 730.0
-ENDLESS = 1_000_000_000
 COUNTED = (
     "placed",
     "cancelled",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
+
+from sim.scenario.unit_economics import buying_share
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -31,11 +32,7 @@ def buying_probability(
     wait_sensitivity
         Fall of the log-odds per extra day.
     """
-    if reference <= 0:
-        return 0.0
-    shift = price_elasticity * math.log(price_index) - wait_sensitivity * extra_days
-    odds = reference / (1.0 - reference) * math.exp(shift)
-    return odds / (1.0 + odds)
+    return buying_share(reference, price_index, price_elasticity, -wait_sensitivity * extra_days)
 
 
 def wait_sensitivity(scenario: Scenario) -> float:

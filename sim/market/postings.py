@@ -8,19 +8,13 @@ import numpy as np
 
 from sim.market.traffic import price_per_visit
 from sim.scenario.segments import PROMOTION, REPEAT, STORES
+from sim.scenario.unit_economics import refund_share
 
 if TYPE_CHECKING:
     from sim.market.demand import Stream
     from sim.money import Ledger
     from sim.scenario import Scenario
-    from sim.scenario.schema.channels import RefundTier
     from sim.scenario.segments import OrderClass
-
-
-def refund_share(tiers: list[RefundTier], sales_per_year: float) -> float:
-    """Return the share of a platform's annual fee that is paid back at a level of yearly sales."""
-    reached = [tier.refund_share for tier in tiers if sales_per_year >= tier.from_sales_per_year]
-    return reached[-1] if reached else 0.0
 
 
 def post_traffic(scenario: Scenario, ledger: Ledger, streams: tuple[Stream, ...], visits: np.ndarray) -> None:

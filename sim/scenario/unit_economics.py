@@ -18,6 +18,7 @@ from sim.scenario.segments import CHANNELS, REPEAT, STORES
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.scenario.schema import Auction, Law, Source, VisitorType
+    from sim.scenario.schema.channels import RefundTier
 
 MONTHS = 12
 MINUTES_PER_HOUR = 60.0
@@ -195,14 +196,17 @@ def fixed_costs(scenario: Scenario) -> dict[str, float]:
         channel = getattr(channels, name)
         if channel is None or name == STORES:
             continue
-        reached = [
-            t.refund_share for t in channel.refund_tiers if sales.get(name, 0.0) >= t.from_sales_per_year
-        ]
-        fee = channel.annual_fee * (1.0 - (reached[-1] if reached else 0.0))
+        fee = channel.annual_fee * (1.0 - refund_share(channel.refund_tiers, sales.get(name, 0.0)))
         costs[name] = (
             channel.team_size * channel.team_wage_per_month * MONTHS + fee + channel.running_cost_per_year
         )
     return costs
+
+
+def refund_share(tiers: list[RefundTier], sales_per_year: float) -> float:
+    """Share of a platform's annual fee that is paid back at a level of yearly sales."""
+    reached = [tier.refund_share for tier in tiers if sales_per_year >= tier.from_sales_per_year]
+    return reached[-1] if reached else 0.0
 
 
 def year_estimate(scenario: Scenario) -> YearEstimate:
@@ -224,11 +228,14 @@ def _shares(weights: object) -> dict[str, float]:
     return {name: value / total for name, value in values.items() if value > 0}
 
 
-def buying_share(reference: float, price_index: float, price_elasticity: float) -> float:
-    """Orders per visit at another price: the log-odds shift with the log of the price (McFadden 1974)."""
+def buying_share(reference: float, price_index: float, price_elasticity: float, shift: float = 0.0) -> float:
+    """Orders per visit under other conditions: a binary logit (McFadden 1974).
+
+    The log-odds move from the reference by ``elasticity * ln(price index)`` and by ``shift``.
+    """
     if reference <= 0:
         return 0.0
-    odds = reference / (1.0 - reference) * math.exp(price_elasticity * math.log(price_index))
+    odds = reference / (1.0 - reference) * math.exp(price_elasticity * math.log(price_index) + shift)
     return odds / (1.0 + odds)
 
 
@@ -378,5 +385,7 @@ def purchase_factor(scenario: Scenario, units_per_year: float) -> float:
 def parcel_price(scenario: Scenario, parcels_per_month: float) -> float:
     """Courier's price of a parcel at a monthly volume (yuan/parcel)."""
     tiers = scenario.fulfilment.courier.tariff_tiers
+    if not scenario.mechanisms.tariff_tiers:
+        return tiers[0].price
     reached = [tier.price for tier in tiers if parcels_per_month >= tier.from_parcels_per_month]
     return reached[-1] if reached else tiers[0].price

@@ -203,3 +203,20 @@ def test_fixed_cost_and_profit_add_up():
         }
     )
     assert year_estimate(empty).profit_per_order == 0
+
+
+@pytest.mark.parametrize("tariff", [True, False])
+def test_prices_in_closed_form_are_those_the_books_use(tariff):
+    """One price list, two readers: what `validate` prints and what a run pays, with the switch on and off."""
+    import numpy as np
+
+    from sim.fulfilment import postings
+
+    scenario = BASE.with_values({"mechanisms.tariff_tiers": tariff, "mechanisms.purchase_tiers": tariff})
+    month = np.array([365 / 12])
+    for parcels in (0.0, 5_000.0, 30_000.0, 500_000.0):
+        billed = postings.parcel_prices(scenario, np.array([parcels]), month)[0]
+        assert billed == parcel_price(scenario, parcels)
+        assert postings.purchase_factor(scenario, parcels * 12) == purchase_factor(scenario, parcels * 12)
+    cheapest = parcel_price(scenario, 1e9)
+    assert (cheapest < parcel_price(scenario, 0.0)) is tariff
