@@ -16,19 +16,10 @@ import simpy
 
 from sim import __version__
 from sim.accounting import close_books
-from sim.fulfilment.network import (
-    FINAL_STATES,
-    JOBS,
-    FulfilmentPlan,
-    LayerPlan,
-    breakage,
-    build_network,
-    collected_route,
-    contact_rate,
-    job_class,
-    point_name,
-    return_rate,
-)
+from sim.fulfilment.chances import breakage, contact_rate, return_rate
+from sim.fulfilment.network import FINAL_STATES, build_network
+from sim.fulfilment.pickup import collected_route
+from sim.fulfilment.plan import JOBS, FulfilmentPlan, LayerPlan, job_class, point_name
 from sim.management.hierarchy import exception_rate, hierarchy
 from sim.management.payroll import Payroll
 from sim.management.points import HOURS_PER_MONTH, Layer

@@ -1,0 +1,82 @@
+"""Tables of a closed history: balances by field, the funnel by source, the monthly series."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.money import CHART, Entry, net_sales, total_cost
+from sim.run import Funnel
+
+if TYPE_CHECKING:
+    from sim.accounting.tally import Tally
+    from sim.money import Books
+
+
+def balances_by(books: Books, *fields: str) -> dict[Any, dict[str, int]]:
+    """Return balances in fen by account (debit positive) for every value of one field, or pair of two."""
+    places = [Entry._fields.index(name) for name in fields]
+    found: dict[Any, dict[str, int]] = {}
+    for entry in books.entries:
+        key = entry[places[0]] if len(places) == 1 else tuple(entry[place] for place in places)
+        sums = found.setdefault(key, {})
+        sums[entry.debit] = sums.get(entry.debit, 0) + entry.fen
+        sums[entry.credit] = sums.get(entry.credit, 0) - entry.fen
+    return found
+
+
+def in_yuan(balances: dict[str, int]) -> dict[str, float]:
+    """Return balances in yuan, in the order of the chart of accounts."""
+    return {name: balances[name] / 100.0 for name in CHART if name in balances}
+
+
+def profit_accounts(accounts: dict[str, float]) -> dict[str, float]:
+    """Return income and expense accounts only."""
+    return {name: yuan for name, yuan in accounts.items() if CHART[name].kind in ("income", "expense")}
+
+
+def funnel(tally: Tally, books: Books) -> tuple[Funnel, ...]:
+    """Return visits, orders, sales and traceable cost by channel and source."""
+    visits: dict[tuple[str, str], int] = {}
+    for stream, number in zip(tally.world.trading.streams, tally.world.visits.sum(axis=0), strict=True):
+        key = (stream.segment.channel, stream.segment.source)
+        visits[key] = visits.get(key, 0) + int(number)
+    orders: dict[tuple[str, str], int] = {}
+    for order_class, number in zip(tally.classes, tally.counts("placed", "entries").sum(axis=0), strict=True):
+        key = (order_class.segment.channel, order_class.segment.source)
+        orders[key] = orders.get(key, 0) + int(number)
+    by_pair = balances_by(books, "channel", "source")
+    rows = []
+    for (channel, source), number in visits.items():
+        if number == 0 and orders.get((channel, source), 0) == 0:
+            continue
+        balances = by_pair.get((channel, source), {})
+        rows.append(
+            Funnel(
+                channel,
+                source,
+                number,
+                orders.get((channel, source), 0),
+                net_sales(balances) / 100.0,
+                total_cost(balances) / 100.0,
+            )
+        )
+    return tuple(rows)
+
+
+def series(tally: Tally, books: Books) -> dict[str, list[float]]:
+    """Return the monthly series."""
+    months = range(tally.months)
+    placed = tally.counts("placed", "entries").sum(axis=1)
+    by_month = balances_by(books, "period")
+    balances = [by_month.get(month, {}) for month in months]
+    cash = np.cumsum([found.get("cash", 0) / 100.0 for found in balances])
+    return {
+        "month": [float(month + 1) for month in months],
+        "visits": tally.world.visits.sum(axis=1).astype(float).tolist(),
+        "orders": placed[: tally.months].tolist(),
+        "sales": [net_sales(found) / 100.0 for found in balances],
+        "cost": [total_cost(found) / 100.0 for found in balances],
+        "cash": cash.tolist(),
+    }

@@ -1,0 +1,68 @@
+"""What a finished history counted: orders by period and class at every node."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.market.calendar import HOURS_PER_DAY
+from sim.scenario.segments import STORES
+
+if TYPE_CHECKING:
+    from sim.management.postings import Activity
+    from sim.world import World
+
+
+class Tally:
+    """Counts of one finished world; measured orders only.
+
+    Parameters
+    ----------
+    world
+        A world that has lived.
+
+    Attributes
+    ----------
+    classes
+        Measured order classes, in the order of the columns of counts.
+    months
+        Number of measured periods; one more follows for what happened after them.
+    days
+        Length of the periods in days; the one after the measured ones has none.
+    online
+        Whether each class was ordered online.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.scenario = world.scenario
+        self.classes = world.classes[: world.measured]
+        self.months = world.period_ends.size
+        starts = np.concatenate([[world.begin], world.period_ends[:-1]])
+        self.days = np.append((world.period_ends - starts) / HOURS_PER_DAY, 0.0)
+        self.statistics = world.flow.statistics()
+        self._cache: dict[tuple[str, str], np.ndarray] = {}
+        self.online = np.array([c.segment.channel != STORES for c in self.classes])
+
+    def counts(self, node: str, what: str) -> np.ndarray:
+        """Return counts of measured orders by period and class."""
+        key = (node, what)
+        if key not in self._cache:
+            self._cache[key] = np.asarray(self.statistics.counts(node, what), dtype=float)[
+                :, : len(self.classes)
+            ]
+        return self._cache[key]
+
+    def total(self, node: str, what: str = "entries") -> float:
+        """Return a count of measured orders over all periods and classes."""
+        return float(self.counts(node, what).sum())
+
+    def activity(self, node: str) -> Activity:
+        """Return entries of a node by channel and source."""
+        found: Activity = {}
+        for column, entries in enumerate(self.counts(node, "entries").T):
+            if entries.any():
+                key = (self.classes[column].segment.channel, self.classes[column].segment.source)
+                found[key] = found.get(key, 0.0) + entries
+        return found
