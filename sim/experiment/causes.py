@@ -25,7 +25,7 @@ from sim.experiment.metrics import METRICS, Measure, checked_choice, measure
 from sim.experiment.paths import Rung, scenario_at, why_not
 from sim.experiment.runner import Runner
 from sim.experiment.statistics import Estimate, estimate
-from sim.scenario.segments import open_layers
+from sim.scenario.subjects import BRAND, LAYERS_ONLY, SUBJECTS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -39,17 +39,6 @@ NEGLIGIBLE = 0.01
 
 SCREENING_DAYS = 91
 """Length of the histories that decide which mechanisms get full replications of their own."""
-
-LAYER_MECHANISMS = (
-    "marginal_sites", "labour_pool", "hiring_friction", "attrition", "absence", "supervision", "control_loss",
-    "exceptions", "shelf_limit", "promotion",
-)  # fmt: skip
-"""Background load is not among them: without other merchants' parcels the level of cost is another world's,
-and the change of that level would drown what the mechanisms do. It is varied as an assumption instead."""
-ORDER_MECHANISMS = (
-    "seasonality", "ad_auction", "delivery_sensitivity", "repurchase", "purchase_tiers", "tariff_tiers",
-    "staff_queues", "failed_delivery", "handover_breakage", "returns", "service_contacts", "walk_penalty",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,34 +73,20 @@ class Cause:
 
 
 def mechanisms_in_play(scenario: Scenario, metric: str) -> tuple[str, ...]:
-    """Return the mechanisms that are on, have something to act on, and can move a metric."""
-    names = (
-        LAYER_MECHANISMS if METRICS[metric].per == "layer_parcels" else (*ORDER_MECHANISMS, *LAYER_MECHANISMS)
-    )
+    """Return the mechanisms that are on, have something to act on, and can move a metric.
+
+    Background load is not among them: without other merchants' parcels the level of cost is another world's,
+    and the change of that level would drown what the mechanisms do. It is varied as an assumption instead.
+    """
+    wanted = (LAYERS_ONLY,) if METRICS[metric].per == "layer_parcels" else (BRAND, LAYERS_ONLY)
     return tuple(
-        name for name in names if getattr(scenario.mechanisms, name) and _has_a_subject(scenario, name)
+        name
+        for name, subject in SUBJECTS.items()
+        if name != "background_load"
+        and subject.scope in wanted
+        and getattr(scenario.mechanisms, name)
+        and subject.acts_in(scenario)
     )
-
-
-def _has_a_subject(scenario: Scenario, mechanism: str) -> bool:
-    layers = [getattr(scenario.pickup, name) for name in open_layers(scenario)]
-    if mechanism in LAYER_MECHANISMS or mechanism == "walk_penalty":
-        subjects = {
-            "promotion": any(layer.promotion_orders_per_attendant_month > 0 for layer in layers),
-            "walk_penalty": any(layer.walk_repurchase_loss > 0 for layer in layers),
-            "absence": any(layer.absence_rate > 0 for layer in layers),
-            "attrition": any(layer.attrition_per_month > 0 for layer in layers),
-        }
-        return bool(layers) and subjects.get(mechanism, True)
-    sources = scenario.market.sources
-    if mechanism == "ad_auction":
-        named = [getattr(sources, name) for name in type(sources).model_fields]
-        return any(source is not None and source.auction is not None for source in named)
-    if mechanism == "purchase_tiers":
-        return bool(scenario.products.purchase_tiers)
-    if mechanism == "tariff_tiers":
-        return len(scenario.fulfilment.courier.tariff_tiers) > 1
-    return True
 
 
 @dataclass(frozen=True)

@@ -2,89 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import lru_cache
+from types import ModuleType
 
 import pytest
 
 from sim.run import Run
 from sim.scenario.schema import Mechanisms
 from sim.world import simulate
+from tests.world.limits import AREAS
 from tests.world.small import brief
 
-BUSY = {
-    "pickup.community.shelf_places": 8,
-    "pickup.community.background_parcels_per_point_day": 6,
-    "pickup.community.attrition_per_month": 0.3,
-    "pickup.community.labour_pool_per_place": 3,
-    "pickup.community.promotion_orders_per_attendant_month": 20,
-    "pickup.community.supervision.survival_per_level": 0.8,
-    "pickup.community.exception_rate": 0.1,
-    "market.places": 20,
-    "market.repurchase.mean_days": 20,
-    "market.wait_sensitivity": 0.3,
-}
-"""A small world in which every mechanism has something to do."""
+CASES = [(area, mechanism) for area in AREAS for mechanism in area.LIMITS]
 
 
-def funnel_orders(run: Run, source: str) -> int:
-    return sum(row.orders for row in run.funnel if row.source == source)
+@lru_cache(maxsize=1)
+def with_everything(area: ModuleType) -> Run:
+    name, values = area.WORLD
+    return simulate(brief(name, values), seed=12)
 
 
-def per_unit_goods(run: Run) -> float:
-    """Goods cost over reference sales: the purchase factor times one minus the margin."""
-    spent = run.accounts["goods"] + run.accounts.get("breakage_loss", 0) + run.accounts.get("lost_parcels", 0)
-    return (spent + run.accounts.get("return_writedown", 0)) / -run.accounts["sales"]
+def test_every_mechanism_has_a_limit() -> None:
+    assert sorted(mechanism for _, mechanism in CASES) == sorted(Mechanisms.model_fields)
 
 
-def courier_price(run: Run) -> float:
-    return run.accounts["line_haul"] / run.balance["parcels_sent"]
-
-
-LIMITS: dict[str, Callable[[Run, Run], bool]] = {
-    "seasonality": lambda on, off: on.months["orders"] != off.months["orders"],
-    "ad_auction": lambda _, off: (
-        off.accounts["traffic_clicks"]
-        == pytest.approx(
-            1.2 * sum(row.visits for row in off.funnel if row.source == "platform_ads"), abs=0.02
-        )
-    ),
-    "delivery_sensitivity": lambda on, off: on.kpis["conversion_rate"] != off.kpis["conversion_rate"],
-    "repurchase": lambda on, off: funnel_orders(on, "repeat") > 0 == funnel_orders(off, "repeat"),
-    "purchase_tiers": lambda on, off: per_unit_goods(on) > per_unit_goods(off),
-    "tariff_tiers": lambda on, off: courier_price(on) <= courier_price(off),
-    "staff_queues": lambda on, off: "packer_utilisation" not in off.kpis and "packer_utilisation" in on.kpis,
-    "failed_delivery": lambda _, off: off.kpis["door_last_mile_per_parcel"] == pytest.approx(1.1),
-    "handover_breakage": lambda on, off: on.kpis["broken_share"] > 0 == off.kpis["broken_share"],
-    "returns": lambda on, off: on.accounts["return_writedown"] > 0 and "return_writedown" not in off.accounts,
-    "service_contacts": lambda on, off: off.accounts["service_wages"] <= on.accounts["service_wages"],
-    "marginal_sites": lambda on, off: on.kpis["overflow_share"] != off.kpis["overflow_share"],
-    "labour_pool": lambda on, off: on.kpis["vacancy_share"] > off.kpis["vacancy_share"],
-    "hiring_friction": lambda on, off: on.kpis["vacancy_share"] > 0 == off.kpis["vacancy_share"],
-    "attrition": lambda on, off: on.accounts["pickup_hiring"] > 0 and "pickup_hiring" not in off.accounts,
-    "absence": lambda on, off: on.kpis["overflow_share"] > off.kpis["overflow_share"],
-    "supervision": lambda _, off: off.kpis["managers"] == 0 and "pickup_supervision" not in off.accounts,
-    "control_loss": lambda on, off: on.accounts["pickup_exceptions"] > off.accounts["pickup_exceptions"],
-    "exceptions": lambda on, off: (
-        on.accounts["pickup_exceptions"] > 0 and "pickup_exceptions" not in off.accounts
-    ),
-    "shelf_limit": lambda on, off: on.kpis["overflow_share"] > off.kpis["overflow_share"],
-    "background_load": lambda on, off: (
-        on.accounts["pickup_recharge"] < 0 and "pickup_recharge" not in off.accounts
-    ),
-    "promotion": lambda on, off: funnel_orders(on, "promotion") > 0 == funnel_orders(off, "promotion"),
-    "walk_penalty": lambda on, off: funnel_orders(off, "repeat") > funnel_orders(on, "repeat"),
-}
-
-
-@pytest.fixture(scope="module")
-def with_everything() -> Run:
-    return simulate(brief("community_pickup", BUSY), seed=12)
-
-
-@pytest.mark.parametrize("mechanism", Mechanisms.model_fields)
-def test_off_is_the_textbook_limit(mechanism: str, with_everything: Run) -> None:
-    off = simulate(brief("community_pickup", BUSY | {f"mechanisms.{mechanism}": False}), seed=12)
-    assert LIMITS[mechanism](with_everything, off)
+@pytest.mark.parametrize(("area", "mechanism"), CASES, ids=[mechanism for _, mechanism in CASES])
+def test_off_is_the_textbook_limit(area: ModuleType, mechanism: str) -> None:
+    name, values = area.WORLD
+    off = simulate(brief(name, values | {f"mechanisms.{mechanism}": False}), seed=12)
+    assert area.LIMITS[mechanism](with_everything(area), off)
 
 
 @pytest.mark.parametrize(
