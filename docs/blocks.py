@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from docs import fact_table
 from docs.drawings import result_of
 
 PICKUP = ("community_pickup", "partner_pickup")
@@ -154,6 +155,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "verdicts": verdicts,
     "flips": flips,
     "flip runs": flip_runs,
+    "facts": fact_table.summary,
+    "fact details": fact_table.details,
 }
 """Parts by name."""
 

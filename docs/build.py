@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from docs import blocks, commands, drawings, pages, tables
+from docs import blocks, commands, drawings, fact_table, pages, tables
 
 
 def say(text: str) -> None:
@@ -29,6 +29,9 @@ def main(words: list[str]) -> int:
         return 2
     if not asked:
         make_files(quick)
+    if not quick and (not asked or fact_table.PAGE in asked):
+        say(f"results/reference/{fact_table.NAME}")
+        fact_table.write()
     for name, path in documents.items():
         before = path.read_text(encoding="utf-8")
         if (not asked or name in asked) and (blocks.parts_in(before) or "```console" in before):

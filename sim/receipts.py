@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from sim.world import World
 
+SOURCES = ("orders", "chats")
+"""Where people enter the network: those who buy at once, and those who ask first."""
 STEPS = (
     "goods",
     "pick_pack",
@@ -27,7 +29,15 @@ STEPS = (
     "delivered",
     "service",
     "broken",
+    "wrong",
+    "short",
+    "replaced",
+    "wrong_back",
+    "installation",
+    "installed",
     "return_transit",
+    "refurbishment",
+    "refurbished",
     *FINAL_STATES,
 )
 """Nodes whose time of entry is told for each order, as column ``<node>_h`` (empty where it never came)."""
@@ -46,45 +56,57 @@ def order_table(world: World) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        order_id, channel, source, visitor_type, delivery, layer, time_h, value_yuan (paid),
-        reference_value_yuan, units, final_state ("open" if not closed), point (index or -1), redirected,
-        exceptions, hours_to_hands, and the time of entry of every node in :data:`STEPS`.
+        order_id, channel, source, visitor_type, delivery, layer, asked_first, time_h, value_yuan (list
+        price), reference_value_yuan, units, final_state ("open" if not closed), point (index or -1),
+        redirected, exceptions, hours_to_hands, and the time of entry of every node in :data:`STEPS`.
     """
     import pandas as pd
 
-    columns = [np.concatenate(part) for part in zip(*(world.log or []), strict=True)]
-    times, codes, units, values, _ = columns
-    classes = [world.classes[code] for code in codes]
+    parts = [_handed_in(world, place, source) for place, source in enumerate(SOURCES)]
+    found = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    classes = [world.classes[code] for code in found["code"]]
     index = [getattr(world.scenario.channels, c.segment.channel).price_index for c in classes]
     table = pd.DataFrame(
         {
-            "order_id": np.arange(times.size),
+            "order_id": np.arange(len(found)),
             "channel": [c.segment.channel for c in classes],
             "source": [c.segment.source for c in classes],
             "visitor_type": [c.segment.kind for c in classes],
             "delivery": [c.delivery for c in classes],
             "layer": [c.delivery if c.delivery in world.layers else "" for c in classes],
-            "time_h": times,
-            "value_yuan": values,
-            "reference_value_yuan": values / np.array(index),
-            "units": units,
+            "asked_first": found["asked_first"],
+            "time_h": found["placed_h"],
+            "value_yuan": found["value"],
+            "reference_value_yuan": found["value"] / np.array(index),
+            "units": found["units"],
         }
     )
-    table = table.join(_steps(world, times.size))
+    table = table.join(found.drop(columns=["code", "value", "units", "asked_first", "placed_h"]))
     table = table[[c.measured for c in classes]].reset_index(drop=True)
     table["hours_to_hands"] = table["delivered_h"] - table["time_h"]
     return table
 
 
-def _steps(world: World, count: int) -> pd.DataFrame:
-    """Return when each order entered each step, its final state and its stop at a point."""
+def _handed_in(world: World, place: int, source: str) -> pd.DataFrame:
+    """Return the orders that came from one source of the network: at once, or after an answer."""
     import pandas as pd
 
+    people = [day[place] for day in world.log or []]
+    steps = _steps(world, source, sum(day.times.size for day in people))
+    steps["code"] = np.concatenate([day.classes for day in people])
+    steps["value"] = np.concatenate([day.values for day in people])
+    steps["units"] = np.concatenate([day.units for day in people])
+    steps["asked_first"] = np.full(len(steps["code"]), place > 0)
+    return pd.DataFrame(steps)[~np.isnan(steps["placed_h"])]
+
+
+def _steps(world: World, source: str, count: int) -> dict[str, np.ndarray]:
+    """Return when each of ``count`` people entered each step, their final state and their stop at a point."""
     trace: dict[str, Any] = world.flow.statistics().trace()
-    mine = (trace["source"] == "orders") & (trace["what"] == "enter")
+    mine = (trace["source"] == source) & (trace["what"] == "enter")
     ordinal, node, time = trace["ordinal"][mine], trace["node"][mine], trace["time"][mine]
-    found: dict[str, np.ndarray] = {}
-    for step in STEPS:
+    found: dict[str, Any] = {}
+    for step in ("placed", *STEPS):
         entered = np.full(count, np.nan)
         at = node == step
         entered[ordinal[at]] = time[at]
@@ -102,7 +124,7 @@ def _steps(world: World, count: int) -> pd.DataFrame:
         redirected[ordinal[node == f"{name}_redirected"]] = True
         exceptions[ordinal[node == f"{name}_exception"]] += 1
     found |= {"point": point, "redirected": redirected, "exceptions": exceptions}
-    return pd.DataFrame(found)
+    return found
 
 
 def visit_table(world: World) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ class Funnel:
     sales, cost
         Yuan: paid value less refunds, and all costs that can be told apart by source (brand-wide ones are not
         spread).
+    traffic
+        Yuan: the part of the cost that was paid to bring these visitors (the accounts of the group
+        ``traffic``).
     """
 
     channel: str
@@ -32,6 +35,7 @@ class Funnel:
     orders: int
     sales: float
     cost: float
+    traffic: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class Run:
         Series by month: orders, sales, cost, cash (yuan) and more, as columns of numbers.
     balance
         Outcome of the checks: trial balance (fen), orders by final state, parcels, entities still inside.
+    contacts
+        Service contacts of the measured orders by cause; empty where causes are not told apart.
     orders, events, visits, time_sheet
         Orders, event trace, visits by month and stream, and paid time (only with ``log=True``); see
         :mod:`sim.receipts`.
@@ -85,6 +91,7 @@ class Run:
     funnel: tuple[Funnel, ...]
     months: dict[str, list[float]]
     balance: dict[str, Any]
+    contacts: dict[str, int] = field(default_factory=dict)
     orders: pd.DataFrame | None = None
     events: pd.DataFrame | None = None
     visits: pd.DataFrame | None = None

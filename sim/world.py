@@ -8,7 +8,8 @@ thousand SimPy events; no order ever is one.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,64 +17,59 @@ import simpy
 
 from sim import __version__
 from sim.accounting import close_books
-from sim.fulfilment.chances import breakage, contact_rate, return_rate
+from sim.fulfilment.chances import breakage, return_rate
+from sim.fulfilment.claims import set_errors
+from sim.fulfilment.current import CurrentChances
 from sim.fulfilment.network import FINAL_STATES, build_network
 from sim.fulfilment.pickup import collected_route
-from sim.fulfilment.plan import JOBS, FulfilmentPlan, LayerPlan, job_class, point_name
+from sim.fulfilment.plan import DESK, JOBS, FulfilmentPlan, LayerPlan, job_class, point_name
+from sim.fulfilment.transport import held
+from sim.fulfilment.work import Work, work_on_the_way
+from sim.growth import Growth
+from sim.management.bad_batch import let_a_bad_batch_through
+from sim.management.desk import Desk
+from sim.management.fleet import VanFleet
 from sim.management.hierarchy import exception_rate, hierarchy
 from sim.management.payroll import Payroll
+from sim.management.picking import watch_picking
 from sim.management.points import HOURS_PER_MONTH, Layer
-from sim.management.replenishment import Item, replenish, stock_levels
+from sim.management.quality import QualityBoard
+from sim.management.replenishment import Item, stock_levels, supply
+from sim.management.sorting import days_held, hold_parcels
 from sim.management.staffing import Forecast, run_shifts
+from sim.management.stock_age import StockRecord, watch_stock
 from sim.market.calendar import DAYS_PER_YEAR, HOURS_PER_DAY, month_ends
+from sim.market.day import Yesterday
 from sim.market.demand import (
-    delivery_shares,
+    daily_orders,
     expected_first_orders,
     expected_orders,
     expected_repeat_orders,
-    promotion_orders_per_hour,
-    repurchase_probability,
 )
-from sim.market.pickup_choice import cover
+from sim.market.forces import Setting, forces_of
+from sim.market.outcomes import Outcomes
+from sim.market.pickup_choice import coverage, delivery_shares
 from sim.market.places import served_shares
 from sim.market.trading import Trading, stream_key
-from sim.scenario.segments import REPEAT, STORES, open_layers, order_classes
+from sim.scenario.contacts import CAUSED_ON_THE_WAY
+from sim.scenario.experience import work_factor
+from sim.scenario.network_load import arrivals, network_waits
+from sim.scenario.picking import errors_of
+from sim.scenario.segments import STORES, order_classes, points_of
+from sim.scenario.subjects import SUBJECTS
+from sim.scenario.team import informed_share, systems_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from sim.flow.network import Engine
+    from sim.market.day import Today
+    from sim.market.trading import DayOfTrade, People
     from sim.run import Run
     from sim.scenario import Scenario
 
 LONGEST_DRAIN_DAYS = 120
-SEEN_DELIVERY_DAYS = 7
-"""Visitors see the mean delivery time of this many days."""
 MINUTES_PER_HOUR = 60.0
-
-
-@dataclass(frozen=True)
-class Growth:
-    """Growth within one history instead of from year to year; the scenario is where it ends.
-
-    Attributes
-    ----------
-    months
-        Time from the beginning of measuring until the scenario's own demand is reached.
-    volume
-        The scenario's demand relative to that of the beginning.
-    opening
-        Whether the share of points that are open follows demand (new places) or all are open from the start.
-    """
-
-    months: float
-    volume: float
-    opening: bool = False
-
-    def factor(self, days: float) -> float:
-        """Return demand after ``days`` relative to the scenario's own: the same percentage more every day."""
-        grown = min(max(days, 0.0) / (self.months * DAYS_PER_YEAR / 12.0), 1.0)
-        return self.volume ** (grown - 1.0)
 
 
 class World(simpy.Environment):
@@ -124,14 +120,20 @@ class World(simpy.Environment):
         self.payroll = Payroll(lambda: self.period)
         self.classes = order_classes(scenario)
         self.measured = len(self.classes) // 2
+        self._demand_asked = (-1, 1.0)
         self.trading = Trading(scenario, seed, self.classes, self.begin, visits)
-        self.visits = np.zeros((self.period_ends.size, len(self.trading.streams)), dtype=np.int64)
-        self.coverage = {name: cover(scenario, name) for name in open_layers(scenario)}
-        self.log: list[tuple[np.ndarray, ...]] | None = [] if log else None
+        shape = (self.period_ends.size, len(self.trading.streams))
+        self.visits = np.zeros(shape, dtype=np.int64)
+        self.clicks = np.zeros(shape)
+        self.discounts = np.zeros((self.period_ends.size + 1, self.measured))
+        self.coverage = coverage(scenario)
+        self.log: list[tuple[People, People]] | None = [] if log else None
         self.item = Item("goods")
         self.flow = self._start_flow(log)
         self.layers = {name: self._layer(name) for name in self.coverage}
-        self._deliveries: list[tuple[float, float]] = []
+        self.desk = Desk(self, {cause: job_class(DESK, cause) for cause in CAUSED_ON_THE_WAY}, f"{DESK}_jobs")
+        self.fleet = self._fleet()
+        self.forces = forces_of(scenario, self._setting())
         self._start_processes()
 
     # -- clock -----------------------------------------------------------------------------------------------
@@ -216,23 +218,30 @@ class World(simpy.Environment):
     def _start_flow(self, log: bool) -> Any:
         scenario = self.scenario
         self.units_per_day = self._units_per_day(self._sizing)
-        _, opening = stock_levels(scenario.products.stock, self.units_per_day * self._grown(0.0))
+        self._daily_orders = daily_orders(self._sizing)
+        _, opening = stock_levels(scenario.products.stock, self._units_ahead())
         plans = {}
-        for name, coverage in self.coverage.items():
+        for name, where in self.coverage.items():
             rules = getattr(scenario.pickup, name)
             pyramid = hierarchy(scenario, rules, self._sized_points(name))
-            stretch = HOURS_PER_MONTH / rules.supervision.working_hours_per_month
+            managers = rules.supervision
+            stretch = HOURS_PER_MONTH / managers.working_hours_per_month if managers is not None else 1.0
             rate = exception_rate(scenario, rules, pyramid.survival)
-            plans[name] = LayerPlan(coverage.weights, rate, stretch, bool(pyramid.heads))
-        network = build_network(scenario, self.classes, FulfilmentPlan(opening, plans))
+            plans[name] = LayerPlan(where.weights, rate, stretch, bool(pyramid.heads))
+        marked_down_after = scenario.products.stock.markdown_after_days
+        self.stock_record = StockRecord(self.period_ends.size, opening, marked_down_after)
+        self._waits = self._network_waits()
+        quicker = work_factor(scenario, self.expected_online_per_day(scenario))
+        way = FulfilmentPlan(opening, plans, quicker, days_held(self._waits))
+        self._way = way
+        network = build_network(scenario, self.classes, way)
         self._awaited: dict[Any, simpy.Event] = {}
         return network.start(
             self.seed, engine=self.engine, warmup=self.begin, period_ends=self.period_ends.tolist(), trace=log
         )
 
     def _sized_points(self, name: str) -> int:
-        layer = getattr(self._sizing.pickup, name)
-        return layer.points if layer is not None else 0
+        return points_of(self._sizing, name)
 
     def _layer(self, name: str) -> Layer:
         points = len(self.coverage[name].weights)
@@ -278,58 +287,131 @@ class World(simpy.Environment):
         return (expected_orders(scenario) - shop) / DAYS_PER_YEAR
 
     def _start_processes(self) -> None:
-        scenario = self.scenario
-        mechanisms, products = scenario.mechanisms, scenario.products
+        products = self.scenario.products
         self.process(self._trade())
         if self.growth is not None and self.growth.opening:
             self.process(self._open_points())
-        self.process(
-            replenish(self, self.item, products.stock, lambda: self.units_per_day * self._grown(self.now))
-        )
-        warehouse, service, days = (
-            scenario.fulfilment.warehouse,
-            scenario.service,
-            scenario.management.staffing_review_days,
-        )
-        online = self.expected_online_per_day(self._sizing)
-        self.process(
-            run_shifts(
-                self,
-                "pick_pack",
-                forecast=Forecast(online, self._demand_on, frozen=self._frozen),
-                hours_per_job=warehouse.pick_pack_minutes.mean / MINUTES_PER_HOUR,
-                start_hour=warehouse.shift_start_hour,
-                end_hour=warehouse.shift_end_hour,
-                utilisation=warehouse.target_utilisation,
-                wage_per_hour=warehouse.wage_per_hour,
-                account="picking_wages",
-                review_days=days,
-                finite=mechanisms.staff_queues,
-            )
-        )
-        shares = delivery_shares(scenario)
-        contacts = online * sum(share * contact_rate(scenario, way) for way, share in shares.items())
-        self.process(
-            run_shifts(
-                self,
-                "service",
-                forecast=Forecast(contacts, self._demand_on, frozen=self._frozen),
-                hours_per_job=service.handling_minutes.mean / MINUTES_PER_HOUR,
-                start_hour=service.shift_start_hour,
-                end_hour=service.shift_end_hour,
-                utilisation=service.target_utilisation,
-                wage_per_hour=service.wage_per_month / service.working_hours_per_month,
-                account="service_wages",
-                review_days=days,
-                finite=mechanisms.staff_queues,
-            )
-        )
+        self.process(supply(self, self.item, products.stock, self._units_ahead, self._units_planned))
+        self.process(watch_stock(self, self.item, self.stock_record))
+        self._start_quality()
+        self._start_way(self.expected_online_per_day(self._sizing))
         for layer in self.layers.values():
             self.process(layer.run())
 
+    def _start_quality(self) -> None:
+        """Start what moves the chances on the way: projects against causes, and a bad batch of goods."""
+        scenario = self.scenario
+        batch, rules = scenario.fulfilment.bad_batch, scenario.management.quality
+        projects = scenario.mechanisms.quality_projects and SUBJECTS["quality_projects"].acts_in(scenario)
+        self._chances: CurrentChances | None = None
+        self.quality: QualityBoard | None = None
+        if batch is None and not projects:
+            return
+        self._chances = CurrentChances(self.flow, scenario, self.classes, self._way)
+        if batch is not None:
+            tell = partial(self._chances.set_factors, "bad batch")
+            self.process(let_a_bad_batch_through(self, batch, self.begin, tell))
+        if projects and rules is not None:
+            tell = partial(self._chances.set_factors, "projects")
+            self.quality = QualityBoard(self, rules, self.begin, self._calls_so_far, tell)
+            self.process(self.quality.run())
+
+    def _calls_so_far(self) -> float:
+        """Return calls about parcels on their way, of the whole history."""
+        return float(sum(sum(by_period.values()) for by_period in self.desk.calls.values()))
+
+    def _start_way(self, online: float) -> None:
+        """Start what decides on the way to the customer and back, for so many online orders a day."""
+        scenario, errors = self.scenario, errors_of(self.scenario)
+        works = work_on_the_way(scenario, self._sizing, online, delivery_shares(scenario))
+        orders = np.array([self._orders_on(day) for day in range(self._waits.size)])
+        for work in works:
+            self._staff(work, orders)
+        if errors is not None:
+            moving = self._chances
+            tell = partial(set_errors, self.flow, scenario) if moving is None else moving.set_errors
+            hours = works[0].minutes / MINUTES_PER_HOUR
+            self.process(watch_picking(self, errors, scenario.fulfilment.warehouse, hours, tell))
+        if self.desk.rates:
+            self.process(self.desk.run())
+        if self._waits.any():
+            nodes = [held(day) for day in range(days_held(self._waits) + 1)]
+            self.process(hold_parcels(self, self._waits, nodes))
+        if self.fleet is not None:
+            self.process(self.fleet.run())
+
+    def _staff(self, work: Work, orders: np.ndarray) -> None:
+        """Staff a station in the shifts of its rules; planners know how long after orders its work comes."""
+        jobs = orders
+        if work.days_after_order > 0:
+            jobs = arrivals(orders, work.days_after_order + self._waits)
+            lead = math.ceil(work.days_after_order)
+            # The calendar went on just so before the history began.
+            jobs[:lead] = [self._orders_on(day - lead) for day in range(lead)]
+        self.process(
+            run_shifts(
+                self,
+                work.node,
+                forecast=Forecast(work.jobs_per_day, lambda day: float(jobs[day]), frozen=self._frozen),
+                hours_per_job=work.minutes / MINUTES_PER_HOUR,
+                start_hour=work.rules.shift_start_hour,
+                end_hour=work.rules.shift_end_hour,
+                utilisation=work.rules.target_utilisation,
+                wage_per_hour=work.wage_per_hour,
+                account=work.account,
+                review_days=self.scenario.management.staffing_review_days,
+                finite=self.scenario.mechanisms.staff_queues,
+                at_most=getattr(work.rules, "benches", None),
+            )
+        )
+
+    def _network_waits(self) -> np.ndarray:
+        """Return how long the courier's network holds a parcel on each day of the history, in days."""
+        days = round(self.end) // HOURS_PER_DAY + LONGEST_DRAIN_DAYS
+        dates = (np.arange(days) - round(self.begin) // HOURS_PER_DAY) % DAYS_PER_YEAR
+        return network_waits(self.scenario, np.asarray(daily_orders(self.scenario))[dates])
+
+    def _fleet(self) -> VanFleet | None:
+        rules = self.scenario.fulfilment.fleet
+        if rules is None:
+            return None
+        door = [c.delivery == "door" for c in self.classes]
+        return VanFleet(self, rules, served_shares(self.scenario), np.flatnonzero(door))
+
     def _demand_on(self, day: int) -> float:
-        weights = self.trading.demand_at(day * HOURS_PER_DAY, HOURS_PER_DAY)
-        return float(weights.mean()) * self._grown(day * HOURS_PER_DAY)
+        # Many ask about the same day.
+        if day != self._demand_asked[0]:
+            weights = self.trading.demand_at(day * HOURS_PER_DAY, HOURS_PER_DAY)
+            self._demand_asked = day, float(weights.mean())
+        return self._demand_asked[1] * self._grown(day * HOURS_PER_DAY)
+
+    def _orders_on(self, day: int) -> float:
+        """Return the orders expected on a day of the history relative to the mean day: what planners know."""
+        date = (day - round(self.begin) // HOURS_PER_DAY) % DAYS_PER_YEAR
+        return float(self._daily_orders[date]) * self._grown(day * HOURS_PER_DAY)
+
+    def _units_ahead(self) -> float:
+        """Return the units that an average one of the coming days should sell, as far as stock is to last."""
+        today = round(self.now) // HOURS_PER_DAY
+        days = range(today, today + max(round(self.scenario.products.stock.order_up_to_days), 1))
+        known = sum(map(self._orders_on, days)) / len(days)
+        systems = systems_of(self.scenario)
+        if systems is not None:
+            # Who is not told of campaigns plans by what sold some time ago.
+            last = today - systems.information_lag_days
+            past = range(last - systems.plan_window_days, last)
+            informed = informed_share(self.scenario)
+            known = informed * known + (1.0 - informed) * sum(map(self._orders_on, past)) / len(past)
+        return self.units_per_day * known
+
+    def _stock_cover(self) -> float:
+        """Return goods on hand relative to those that the orders expected today need."""
+        needed = self.units_per_day * self._orders_on(round(self.now) // HOURS_PER_DAY)
+        return float(self.flow.reading(self.item.node, "level")) / needed if needed > 0 else 1.0
+
+    def _units_planned(self) -> float:
+        """Return the units that a mean day of the year should sell, seasons apart."""
+        return self.units_per_day * self._grown(self.now)
 
     def _grown(self, hour: float) -> float:
         """Return demand at a moment relative to the scenario's own, seasons apart."""
@@ -338,46 +420,53 @@ class World(simpy.Environment):
     # -- processes
     # ---------------------------------------------------------------------------------------------
     def _trade(self) -> Generator[simpy.Event, Any, None]:
-        """Open the shops every midnight: show visitors what they see, let them buy, hand the orders over.
+        """Open the shops every midnight: show visitors what they meet, let them buy, hand the orders over.
 
-        Nothing that visitors see changes between two midnights, so a day's slices are worked out in one go.
+        Nothing that visitors meet changes between two midnights, so a day's hours are worked out in one go.
         """
-        self._plan_returning()
+        outcomes = Outcomes(self.scenario, self.flow, len(self.classes))
         while self.now < self.end:
-            self.trading.see(self._seen_delivery_days())
-            self._set_returning()
-            hour = round(self.now)
-            measured = self.now >= self.begin
-            self.trading.growth = self._grown(self.now)
-            visits, orders = self.trading.trade(hour, HOURS_PER_DAY, measured)
-            if measured:
-                self.visits[int(np.searchsorted(self.period_ends, self.now, side="right"))] += visits.sum(
-                    axis=0
-                )
-            self._spend_returning(orders[1])
-            times, classes, units, values, births = orders
-            self.flow.hand_in("orders", times, classes=classes, units=units, values=values, births=births)
+            today = self.trading.morning(round(self.now) // HOURS_PER_DAY, self._grown(self.now))
+            for force in self.forces:
+                force.open(today)
+            day = self.trading.trade(today)
+            reduced = today.measured and bool(today.discount.any())
+            won_before = outcomes.won_value() if reduced else 0.0
+            if today.measured:
+                self._note(today, day)
+            day.orders.hand_in(self.flow, "orders")
+            day.chats.hand_in(self.flow, "chats")
             if self.log is not None:
-                self.log.append(tuple(column.copy() for column in orders))
+                self.log.append((day.orders.kept(), day.chats.kept()))
             yield self.timeout(float(HOURS_PER_DAY))
+            won, won_values = outcomes.won(day.chats)
+            orders = np.bincount(day.orders.classes, minlength=len(self.classes))
+            values = np.bincount(day.orders.classes, day.orders.values, len(self.classes))
+            if reduced:
+                self._take_off(today, values + outcomes.won_value() - won_before)
+            yesterday = Yesterday(
+                today=today,
+                visits=day.visits,
+                orders=orders + won,
+                values=values + won_values,
+                chats=np.bincount(day.chats.classes, minlength=len(self.classes)),
+                delivery_days=outcomes.delivery_days(),
+                entered=outcomes.entered,
+            )
+            for force in self.forces:
+                force.close(yesterday)
 
-    def _plan_returning(self) -> None:
-        """Prepare the stock of buyers who will come back: one number per (channel, visitor type)."""
-        self._repeat_keys = sorted(expected_repeat_orders(self.scenario))
-        position = {key: i for i, key in enumerate(self._repeat_keys)}
-        keys = [(c.segment.channel, c.segment.kind) for c in self.classes]
-        self._key_of_class = np.array([position[key] for key in keys])
-        self._repurchase = np.array(
-            [repurchase_probability(self.scenario, c.segment, c.delivery) for c in self.classes]
-        )
-        self._repeats = np.array([c.segment.source == REPEAT for c in self.classes])
-        self._returning = np.zeros(len(self._repeat_keys))
-        if self.scenario.horizon.start == "mature" and self.scenario.mechanisms.repurchase:
-            expected = expected_repeat_orders(self.scenario, self._kept_share())
-            days = self.scenario.market.repurchase.mean_days
-            mature = np.array([expected[key] for key in self._repeat_keys]) * days / DAYS_PER_YEAR
-            self._returning += mature * self._grown(0.0)
-        self._kept_before = np.zeros(len(self.classes))
+    def _note(self, today: Today, day: DayOfTrade) -> None:
+        """Keep what the books need of a measured day."""
+        month = int(np.searchsorted(self.period_ends, self.now, side="right"))
+        self.visits[month] += day.visits
+        self.clicks[month] += day.visits * today.click_price
+
+    def _take_off(self, today: Today, values: np.ndarray) -> None:
+        """Keep what was taken off the list price on the measured day that ends now."""
+        month = int(np.searchsorted(self.period_ends, self.now, side="left"))
+        off = values * today.discount[self.trading.stream_of_class]
+        self.discounts[month] += off[: self.measured]
 
     def _kept_share(self) -> float:
         """Return about which share of orders is kept, in closed form: where the warm-up starts."""
@@ -391,39 +480,26 @@ class World(simpy.Environment):
         )
         return arrived * (1.0 - min(self.scenario.products.return_rate, back))
 
-    def _set_returning(self) -> None:
-        """Add those who kept an order since yesterday and will buy again; set today's rates."""
-        kept = self.flow.totals("kept")[: len(self.classes)].astype(float)
-        if kept.sum() < self._kept_before.sum():  # counts begin anew when measuring starts
-            self._kept_before = np.zeros(len(self.classes))
-        added = (kept - self._kept_before) * self._repurchase
-        self._kept_before = kept
-        self._returning += np.bincount(self._key_of_class, added, len(self._repeat_keys))
-        survival = {name: layer.pyramid.survival for name, layer in self.layers.items()}
-        staffed = {name: float(layer.staffed_points) for name, layer in self.layers.items()}
-        promoted = promotion_orders_per_hour(self.scenario, survival, staffed)
-        hours = self.scenario.market.repurchase.mean_days * HOURS_PER_DAY
-        # Trading multiplies every rate by growth; buyers who come back are counted in full already.
-        grown = self._grown(self.now)
-        rates = dict(zip(self._repeat_keys, self._returning / hours / grown, strict=True))
-        self.trading.set_returning(rates, promoted / grown)
-
-    def _spend_returning(self, codes: np.ndarray) -> None:
-        """Take today's repeat buyers out of those who will still come back."""
-        again = codes[self._repeats[codes]]
-        spent = np.bincount(self._key_of_class[again], minlength=len(self._repeat_keys))
-        self._returning = np.maximum(self._returning - spent, 0.0)
-
-    def _seen_delivery_days(self) -> float:
-        """Return the mean delivery time of the last days, or the reference while there is none."""
-        total, number = self.flow.reading("delivered", "total_age"), self.flow.reading("delivered", "aged")
-        if self._deliveries and number < self._deliveries[-1][1]:
-            self._deliveries.clear()
-        self._deliveries.append((total, number))
-        earlier = self._deliveries[max(len(self._deliveries) - 1 - SEEN_DELIVERY_DAYS, 0)]
-        if number <= earlier[1]:
-            return self.scenario.market.reference_delivery_days
-        return (total - earlier[0]) / (number - earlier[1]) / HOURS_PER_DAY
+    def _setting(self) -> Setting:
+        """Return what forces on the market may know of this world."""
+        return Setting(
+            scenario=self.scenario,
+            streams=self.trading.streams,
+            classes=self.classes,
+            stream_of_class=self.trading.stream_of_class,
+            conversions=self.trading.conversions,
+            kept_share=self._kept_share(),
+            demand_on=self._demand_on,
+            luck=self.luck,
+            pay=self.payroll.pay,
+            attendants=lambda: {
+                name: (float(layer.staffed_points), layer.pyramid.survival)
+                for name, layer in self.layers.items()
+            },
+            bad_share=1.0
+            - (1.0 - self.scenario.fulfilment.courier.lost_rate) * (1.0 - breakage(self.scenario, "door")),
+            stock_cover=self._stock_cover,
+        )
 
     def _open_points(self) -> Generator[simpy.Event, Any, None]:
         """Open new points month by month as demand grows, with the managers they need."""

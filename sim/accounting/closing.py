@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.accounting.books import keep_books
+from sim.accounting.channel_figures import channel_figures
 from sim.accounting.figures import figures
+from sim.accounting.service_figures import contacts_by_cause
 from sim.accounting.tables import balances_by, funnel, in_yuan, profit_accounts, series
 from sim.accounting.tally import Tally
 from sim.errors import ImbalanceError
@@ -30,7 +32,7 @@ def close_books(world: World, version: str) -> Run:
     for order_class, number in zip(tally.classes, placed, strict=True):
         channel = order_class.segment.channel
         orders_by_channel[channel] = orders_by_channel.get(channel, 0) + int(number)
-    found = figures(tally, books)
+    found = figures(tally, books) | channel_figures(tally, books)
     return Run(
         scenario_name=tally.scenario.name,
         scenario_hash=tally.scenario.hash,
@@ -46,6 +48,7 @@ def close_books(world: World, version: str) -> Run:
         funnel=funnel(tally, books),
         months=series(tally, books),
         balance=balance,
+        contacts=contacts_by_cause(tally),
         **_log(world),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.money import CHART, Entry, net_sales, total_cost
+from sim.money import CHART, Entry, accounts_in, net_sales, total_cost
 from sim.run import Funnel
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def funnel(tally: Tally, books: Books) -> tuple[Funnel, ...]:
         key = (order_class.segment.channel, order_class.segment.source)
         orders[key] = orders.get(key, 0) + int(number)
     by_pair = balances_by(books, "channel", "source")
+    traffic = accounts_in("traffic")
     rows = []
     for (channel, source), number in visits.items():
         if number == 0 and orders.get((channel, source), 0) == 0:
@@ -60,6 +61,7 @@ def funnel(tally: Tally, books: Books) -> tuple[Funnel, ...]:
                 orders.get((channel, source), 0),
                 net_sales(balances) / 100.0,
                 total_cost(balances) / 100.0,
+                sum(balances.get(name, 0) for name in traffic) / 100.0,
             )
         )
     return tuple(rows)

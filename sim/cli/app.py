@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from sim import __version__
-from sim.cli import compare, demo, explain, run, scale, ui, validate, verify
+from sim.cli import claims, compare, demo, explain, run, scale, sweep, ui, validate, verify
 from sim.cli.failures import INTERRUPTED, failed, leave_quietly
 from sim.cli.screen import flush_output, say
 
@@ -60,6 +60,8 @@ for name, command in (
     ("run", run.run),
     ("compare", compare.compare),
     ("scale", scale.scale),
+    ("claims", claims.claims),
+    ("sweep", sweep.sweep),
     ("validate", validate.validate),
     ("explain", explain.explain),
     ("verify", verify.verify),
@@ -89,13 +91,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place where an error can be put into words
         code = failed(error)
     if code == INTERRUPTED:
+        again = shlex.join(resuming(words))
         with contextlib.suppress(OSError):
-            say(
-                f"Interrupted; nothing is half-written. Run again with: channelsim {shlex.join(words)}",
-                error=True,
-            )
+            say(f"Interrupted; nothing is half-written. Run again with: channelsim {again}", error=True)
     leave_quietly()
     return code
+
+
+def resuming(words: Sequence[str]) -> list[str]:
+    """Return the words that go on with what was interrupted; a sweep keeps the runs it has.
+
+    >>> resuming(["sweep", "plan.yaml"])
+    ['sweep', 'plan.yaml', '--resume']
+    """
+    goes_on = words[:1] == ["sweep"] and not {"--resume", "--rerun-failed", "--merge"} & set(words)
+    return [*words, "--resume"] if goes_on else list(words)
 
 
 def joined_volumes(words: Sequence[str]) -> list[str]:

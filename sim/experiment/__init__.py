@@ -6,6 +6,7 @@
 from sim.experiment.cache import RunCache
 from sim.experiment.comparison import Compared, compare
 from sim.experiment.errors import ExperimentError, RecordError, RunFailedError
+from sim.experiment.facts import FactTable, check_facts
 from sim.experiment.jobs import Job, Options, Summary, run_many
 from sim.experiment.paths import PATHS, scenario_at
 from sim.experiment.replication import Replicated, replicate
@@ -23,6 +24,7 @@ __all__ = [
     "Compared",
     "Estimate",
     "ExperimentError",
+    "FactTable",
     "Job",
     "Margins",
     "Options",
@@ -36,6 +38,7 @@ __all__ = [
     "ScaleStep",
     "Summary",
     "Verification",
+    "check_facts",
     "compare",
     "read_curve",
     "replicate",

@@ -129,7 +129,9 @@ class Summary:
     orders_by_channel
         Orders by channel.
     funnel
-        Rows by channel and source: visits, orders, sales and cost (see :class:`sim.run.Funnel`).
+        Rows by channel and source: visits, orders, sales and costs (see :class:`sim.run.Funnel`).
+    contacts
+        Service contacts by cause.
     """
 
     scenario_hash: str
@@ -141,6 +143,7 @@ class Summary:
     accounts_by_channel: dict[str, dict[str, float]]
     orders_by_channel: dict[str, float]
     funnel: tuple[dict[str, Any], ...] = ()
+    contacts: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, run: Any) -> Summary:
@@ -157,6 +160,7 @@ class Summary:
             },
             orders_by_channel=_floats(run.orders_by_channel),
             funnel=tuple(asdict(row) for row in getattr(run, "funnel", ())),
+            contacts=_floats(getattr(run, "contacts", {})),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -194,7 +198,7 @@ def real_simulate(scenario: Scenario, seed: int, **options: Any) -> Any:
 def _growth(plan: GrowthPlan | None) -> Any:
     if plan is None:
         return None
-    from sim.world import Growth
+    from sim.growth import Growth
 
     return Growth(plan.months, plan.volume, plan.opening)
 

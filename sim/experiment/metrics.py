@@ -184,7 +184,7 @@ def _layer(summary: Summary, scope: str) -> tuple[float, float, dict[str, float]
         return 0.0, 0.0, {}
     accounts = {name: yuan for name, yuan in summary.accounts.items() if group_of(name) == "pickup"}
     if scope in LAYERS and f"{scope}_cost" in kpis and kpis[f"{scope}_cost"] != kpis["layer_cost"]:
-        # Both layers are open and share the accounts, so this one's total is known but not its parts.
+        # Several layers share the accounts, so this one's total is known but not its parts.
         return kpis[f"{scope}_cost"], kpis[f"{scope}_parcels"], {"pickup": kpis[f"{scope}_cost"]}
     # A layer also bears what the courier still charges for its parcels' last mile, which the books keep with
     # the other parcels' last mile.

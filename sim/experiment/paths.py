@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.errors import ExperimentError
 from sim.experiment.metrics import checked_choice
-from sim.scenario.segments import ONLINE_CHANNELS, open_layers
+from sim.scenario.segments import ONLINE_CHANNELS, open_layers, points_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -127,7 +127,9 @@ def scenario_at(scenario: Scenario, path: str, volume: float) -> Rung:
 
 def why_not(scenario: Scenario, path: str) -> str:
     """Say why a scenario cannot grow along a path at all; empty if it can."""
-    if path == "fragment" and not open_layers(scenario):
+    if path == "fragment" and not _own_points(scenario):
+        if open_layers(scenario):
+            return "its only pickup layer is in the stores, and a store is more than a point"
         return "the scenario has no pickup layer, so there are no points to add"
     if path == "peak" and not scenario.mechanisms.seasonality:
         return "mechanisms.seasonality is off, so every day is alike"
@@ -148,11 +150,16 @@ def _check_applies(scenario: Scenario, path: str) -> None:
 
 def _size(scenario: Scenario, path: str) -> float | None:
     if path == "fragment":
-        return float(sum(getattr(scenario.pickup, layer).points for layer in open_layers(scenario)))
+        return float(sum(points_of(scenario, layer) for layer in open_layers(scenario)))
     if path == "peak":
         peak = scenario.market.peak
         return float(peak.share / (peak.days / 365.0))
     return None
+
+
+def _own_points(scenario: Scenario) -> dict[str, int]:
+    """Return the points of each open layer that stand by themselves; those in stores follow the stores."""
+    return {name: points_of(scenario, name) for name in open_layers(scenario) if name != "store"}
 
 
 def _sources(scenario: Scenario) -> dict[str, Any]:
@@ -190,11 +197,14 @@ def _whole(count: int, factor: float) -> int:
 
 def _sites(scenario: Scenario, factor: float) -> dict[str, Any]:
     """Scale the number of pickup points and stores, in whole ones."""
-    values: dict[str, Any] = {}
-    for layer in open_layers(scenario):
-        values[f"pickup.{layer}.points"] = _whole(getattr(scenario.pickup, layer).points, factor)
-    if scenario.channels.stores is not None:
-        values["channels.stores.count"] = _whole(scenario.channels.stores.count, factor)
+    values: dict[str, Any] = {
+        f"pickup.{layer}.points": _whole(points, factor) for layer, points in _own_points(scenario).items()
+    }
+    stores = scenario.channels.stores
+    if stores is not None:
+        values["channels.stores.count"] = _whole(stores.count, factor)
+        if scenario.pickup.store is not None and scenario.pickup.store.points <= stores.count:
+            values["pickup.store.points"] = _whole(scenario.pickup.store.points, factor)
     return values
 
 
@@ -233,7 +243,7 @@ def _expand(scenario: Scenario, volume: float) -> tuple[float, Scenario]:
 
 
 def _fragment(scenario: Scenario, volume: float) -> tuple[float, Scenario]:
-    old = {layer: getattr(scenario.pickup, layer).points for layer in open_layers(scenario)}
+    old = _own_points(scenario)
     new = {layer: _whole(points, volume) for layer, points in old.items()}
     realised = sum(new.values()) / sum(old.values())
     return realised, scenario.with_values({f"pickup.{layer}.points": points for layer, points in new.items()})

@@ -12,6 +12,7 @@ from sim.experiment.paths import Rung
 from sim.experiment.scale_question import ScaleQuestion
 from sim.experiment.scale_result import ScaleStep
 from sim.experiment.statistics import Estimate, estimate
+from sim.scenario.segments import LAYERS
 
 DELIVERY = ("warehouse", "transport", "last_mile", "pickup", "losses", "returns", "service")
 """Groups of accounts between the packing table and the customer's hands, and back."""
@@ -114,7 +115,8 @@ def _delivery(summary: Summary) -> float:
 def service_of(question: ScaleQuestion, ladder: Ladder, other: Ladder | None) -> Service | None:
     """Return shares in the customer's hands in time; None where the runs report none."""
     on_layer = METRICS[question.metric].per == "layer_parcels"
-    own = _shares(ladder, "layer_share_in_hands" if on_layer else "share_in_hands")
+    ours = f"{question.scope}_share_in_hands" if question.scope in LAYERS else "layer_share_in_hands"
+    own = _shares(ladder, ours if on_layer else "share_in_hands")
     if not own:
         return None
     against = () if other is None else _shares(other, "door_share_in_hands" if on_layer else "share_in_hands")

@@ -145,6 +145,36 @@ def difference(a: Sequence[float], b: Sequence[float], unit: str = "", *, level:
     return estimate([y - x for x, y in zip(a, b, strict=True)], unit, level=level)
 
 
+def ratio(
+    above: Sequence[float], below: Sequence[float], unit: str = "", *, level: float = LEVEL
+) -> Estimate:
+    """Return the ratio of two totals over replications, with its interval by linearisation.
+
+    The mean is the sum above over the sum below, so that identities between totals hold exactly; the interval
+    is that of the residuals ``above - ratio * below`` over the mean below (Cochran 1977, section 6.3).
+
+    Raises
+    ------
+    ValueError
+        If there is no value, the two have different lengths, or the sum below is not above zero.
+
+    Examples
+    --------
+    >>> ratio([2.0, 4.0], [1.0, 3.0]).mean
+    1.5
+    """
+    if len(above) != len(below):
+        raise ValueError("a ratio needs as many values above as below")
+    if not below or math.fsum(below) <= 0:
+        raise ValueError("a ratio needs a sum below that is above zero")
+    whole = math.fsum(above) / math.fsum(below)
+    scale = math.fsum(below) / len(below)
+    found = estimate([(y - whole * x) / scale for y, x in zip(above, below, strict=True)], unit, level=level)
+    low = None if found.low is None else whole + found.low - found.mean
+    high = None if found.high is None else whole + found.high - found.mean
+    return Estimate(whole, low, high, unit, len(above))
+
+
 def share(successes: int, trials: int, *, level: float = LEVEL) -> Estimate:
     """Return a share with Wilson's score interval (Wilson 1927).
 

@@ -41,7 +41,7 @@ class Recipe:
     Attributes
     ----------
     study
-        ``replicate``, ``compare`` or ``scale``.
+        ``replicate``, ``compare``, ``scale`` or ``facts``.
     scenarios
         Scenarios by the name of the argument they were given as.
     arguments

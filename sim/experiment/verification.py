@@ -12,6 +12,7 @@ import sim
 from sim.experiment.cache import sources_stamp
 from sim.experiment.comparison import compare
 from sim.experiment.errors import RecordError
+from sim.experiment.facts import check_facts
 from sim.experiment.record import RESULT, read_manifest, read_runs, runs_table
 from sim.experiment.replication import replicate
 from sim.experiment.runner import Runner
@@ -143,6 +144,8 @@ def _redo(manifest: Mapping[str, Any], scenarios: Mapping[str, Scenario], crew: 
         return compare(scenarios["a"], scenarios["b"], runner=crew, **arguments)
     if study == "scale":
         return scale(scenarios["scenario"], runner=crew, **arguments_of(arguments, scenarios))
+    if study == "facts":
+        return check_facts(scenarios=scenarios, runner=crew, **arguments)
     raise RecordError(f"the record is of an unknown study '{study}'")
 
 

@@ -68,14 +68,17 @@ class PlausibleWorlds:
         }
 
 
-def ranges_in_play(scenario: Scenario) -> dict[str, tuple[float, float, float]]:
+def ranges_in_play(scenario: Scenario, only: tuple[str, ...] = ()) -> dict[str, tuple[float, float, float]]:
     """Return value, low and high end of each numeric assumption that has a range, by path.
 
-    A value set outside the range that came with it stays as it is: whoever set it knows another world.
+    With ``only``, assumptions whose path begins with none of its parts are left out. A value set outside the
+    range that came with it stays as it is: whoever set it knows another world.
     """
     found = {}
     for entry in scenario.entries():
         if entry.role != "assumption" or entry.range is None or entry.path.startswith(_NOT_VARIED):
+            continue
+        if only and not entry.path.startswith(only):
             continue
         low, high = entry.range
         is_number = isinstance(entry.value, int | float) and not isinstance(entry.value, bool)
@@ -84,7 +87,7 @@ def ranges_in_play(scenario: Scenario) -> dict[str, tuple[float, float, float]]:
     return found
 
 
-def draw_worlds(scenario: Scenario, draws: int, seed: int) -> list[Scenario]:
+def draw_worlds(scenario: Scenario, draws: int, seed: int, only: tuple[str, ...] = ()) -> list[Scenario]:
     """Draw plausible worlds around a scenario.
 
     Parameters
@@ -95,6 +98,8 @@ def draw_worlds(scenario: Scenario, draws: int, seed: int) -> list[Scenario]:
         Number of worlds.
     seed
         Seed of the design.
+    only
+        Beginnings of the paths that are varied; all assumptions with a range if empty.
 
     Returns
     -------
@@ -109,7 +114,7 @@ def draw_worlds(scenario: Scenario, draws: int, seed: int) -> list[Scenario]:
     """
     from scipy.stats import qmc
 
-    ranges = ranges_in_play(scenario)
+    ranges = ranges_in_play(scenario, only)
     if not ranges:
         raise ExperimentError(
             f"no assumption of scenario '{scenario.name}' carries a range, so there are no other worlds"

@@ -94,6 +94,8 @@ class Flow(ABC):
         self._warm = self.warmup == 0.0
         self._handed_so_far = np.zeros(len(self.plan.names), np.int64)
         self._closed: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        # Counts of all closed periods together, so that a total so far costs one addition.
+        self._settled = np.zeros((max(1, len(self.plan.rows)), len(self.plan.classes), k.N_COLUMNS), np.int64)
         self._server_base = np.zeros(len(self.plan.names))
         self._period_start = 0.0
         self._inside_before = np.zeros(len(self.plan.names), np.int64)
@@ -139,11 +141,13 @@ class Flow(ABC):
             self._inside_before = view["queue"] + view["busy"]
             self._busy_before = view["busy"].copy()
             self._closed = [tuple(np.zeros_like(part) for part in old) for old in self._closed]  # type: ignore[misc]
+            self._settled[:] = 0
             self._restart()
             self._server_base[:] = 0.0
             self._warm = True
         else:
             self._closed.append(self._counts_now())
+            self._settled += self._closed[-1][0]
             self._server_base = _server_time(self._view())
             self._next_period()
         self._period_start = self.now
@@ -376,10 +380,7 @@ class Flow(ABC):
             raise unknown("counted node or group", node, self.plan.rows)
         if column is None:
             raise unknown("count", what, COUNTED)
-        found = self._counts[row, :, column].copy()
-        for counts, _, _ in self._closed:
-            found += counts[row, :, column]
-        return found
+        return self._counts[row, :, column] + self._settled[row, :, column]
 
     def statistics(self) -> FlowResult:
         """Everything measured so far; the flow can go on afterwards."""

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from sim.flow import Deterministic
 from sim.fulfilment.chances import breakage, contact_rate, return_rate
+from sim.fulfilment.claims import draw_claims, opened, ticket
 from sim.fulfilment.durations import MINUTE, in_hours
+from sim.fulfilment.plan import DESK
+from sim.scenario.picking import errors_of
 
 if TYPE_CHECKING:
+    from sim.flow.running import Flow
     from sim.fulfilment.plan import Draft
     from sim.scenario import Scenario
     from sim.scenario.segments import OrderClass
@@ -17,36 +21,66 @@ if TYPE_CHECKING:
 def draw_aftersales(draft: Draft) -> None:
     """Draw ``delivered > service > decision > return_transit``; agents are set by management."""
     net, scenario = draft.net, draft.scenario
-    net.delay("delivered", Deterministic(0.0), to=draft.by_order(lambda c: _contact_or_not(scenario, c)))
+    claims = errors_of(scenario) is not None
+    net.delay("delivered", Deterministic(0.0), to=draft.by_order(lambda c: _contact_or_not(draft, c, claims)))
     net.station(
         "service",
         servers=0,
         service=in_hours(scenario.service.handling_minutes, MINUTE),
-        to=draft.by_order(lambda c: _broken_or_not(scenario, c)),
+        to=draft.by_order(lambda c: _broken_or_not(draft, c, claims), desk_target="answered"),
     )
+    if claims:
+        draw_claims(draft)
+    if draft.desk_jobs:
+        net.source(f"{DESK}_jobs", rate=None, to="service", entity_class=draft.desk_jobs[0])
+        net.sink("answered")
     net.delay("broken", Deterministic(0.0), to="returned")
     net.delay(
         "decision",
         in_hours(scenario.fulfilment.returns.decision_hours),
-        to=draft.by_order(lambda c: _back_or_kept(scenario, c)),
+        to=draft.by_order(lambda c: back_or_kept(scenario, c)),
     )
-    net.delay("return_transit", in_hours(scenario.fulfilment.returns.transit_hours), to="returned")
+    net.delay("return_transit", in_hours(scenario.fulfilment.returns.transit_hours), to=draft.back)
+    _draw_refurbishment(draft)
     draft.count("delivered", "service", "broken", "return_transit")
     net.measure_age("delivered")
 
 
-def _contact_or_not(scenario: Scenario, order_class: OrderClass) -> dict[str, float]:
-    chance = contact_rate(scenario, order_class.delivery)
-    return {"service": chance, "decision": 1.0 - chance}
+def route_aftersales(flow: Flow, draft: Draft) -> None:
+    """Route a running network's deliveries and calls by the chances of the draft's scenario."""
+    claims = errors_of(draft.scenario) is not None
+    flow.set_route("delivered", draft.by_order(lambda c: _contact_or_not(draft, c, claims)))
+    if not claims:
+        answered = draft.by_order(lambda c: _broken_or_not(draft, c, claims), desk_target="answered")
+        flow.set_route("service", answered)
 
 
-def _broken_or_not(scenario: Scenario, order_class: OrderClass) -> dict[str, float]:
+def _draw_refurbishment(draft: Draft) -> None:
+    """Draw ``refurbishment > refurbished > (returned)``; hands are set by management."""
+    rules = draft.scenario.fulfilment.returns.refurbishment
+    if rules is None:
+        return
+    draft.net.station("refurbishment", servers=0, service=in_hours(rules.minutes, MINUTE), to="refurbished")
+    draft.net.delay("refurbished", Deterministic(0.0), to="returned")
+    draft.count("refurbishment", "refurbished")
+
+
+def _contact_or_not(draft: Draft, order_class: OrderClass, claims: bool) -> dict[str, float]:
+    chance = contact_rate(draft.scenario, order_class.delivery)
+    content = opened(order_class.delivery) if claims else draft.settled
+    return {"service": chance, content: 1.0 - chance}
+
+
+def _broken_or_not(draft: Draft, order_class: OrderClass, claims: bool) -> dict[str, float] | str:
     """Among those who call, the goods are broken with the conditional probability."""
-    chance = contact_rate(scenario, order_class.delivery)
-    broken = breakage(scenario, order_class.delivery) / chance if chance > 0 else 0.0
-    return {"broken": broken, "decision": 1.0 - broken}
+    if claims:
+        return ticket(order_class.delivery)
+    chance = contact_rate(draft.scenario, order_class.delivery)
+    broken = breakage(draft.scenario, order_class.delivery) / chance if chance > 0 else 0.0
+    return {"broken": broken, draft.settled: 1.0 - broken}
 
 
-def _back_or_kept(scenario: Scenario, order_class: OrderClass) -> dict[str, float]:
-    chance = return_rate(scenario, order_class)
+def back_or_kept(scenario: Scenario, order_class: OrderClass, factor: float = 1.0) -> dict[str, float]:
+    """Return where an order goes after its buyer has decided; ``factor`` scales the return rate."""
+    chance = return_rate(scenario, order_class) * factor
     return {"return_transit": chance, "kept": 1.0 - chance}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.scenario.packing import breakage_per_handover
+from sim.scenario.segments import COUNTER
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.schema import PickupLayer
@@ -12,19 +15,19 @@ if TYPE_CHECKING:
 
 def breakage(scenario: Scenario, delivery: str) -> float:
     """Return the chance that goods arrive broken: each pair of hands is another chance to drop them."""
-    if not scenario.mechanisms.handover_breakage or delivery == "store":
+    if not scenario.mechanisms.handover_breakage or delivery == COUNTER:
         return 0.0
     hands = scenario.fulfilment.handovers_to_door
     layer: PickupLayer | None = getattr(scenario.pickup, delivery, None)
     if layer is not None:
         hands += layer.handovers
-    return 1.0 - (1.0 - scenario.fulfilment.breakage_per_handover) ** hands
+    return 1.0 - (1.0 - breakage_per_handover(scenario)) ** hands
 
 
 def contact_rate(scenario: Scenario, delivery: str) -> float:
     """Return the chance of a service contact: a question, or a broken delivery."""
     broken = breakage(scenario, delivery)
-    if delivery == "store" or not scenario.mechanisms.service_contacts:
+    if delivery == COUNTER or not scenario.mechanisms.service_contacts:
         return broken
     return broken + (1.0 - broken) * scenario.service.contacts_per_order
 

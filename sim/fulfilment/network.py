@@ -12,6 +12,9 @@
                                                                        |             |-> (refused)
                                                                        |-> LAYER_redirected > door_trip
 
+    chats > chat_desk > won > placed
+                |-> (walked_away)
+
     delivered > decision > (kept)
         |          |-> return_transit > (returned)
         |-> service > decision
@@ -23,6 +26,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.fulfilment.aftersales import draw_aftersales
+from sim.fulfilment.chat_desk import draw_chat_desk
+from sim.fulfilment.installation import draw_installation
 from sim.fulfilment.pickup import draw_layer
 from sim.fulfilment.plan import Draft
 from sim.fulfilment.transport import draw_transport
@@ -55,6 +60,8 @@ def build_network(scenario: Scenario, classes: tuple[OrderClass, ...], plan: Ful
     for name, layer in plan.layers.items():
         draw_layer(draft, name, layer)
     draw_aftersales(draft)
+    draw_installation(draft)
+    draw_chat_desk(draft)
     for state in (*FINAL_STATES, "mislaid"):
         draft.net.sink(state)
     draft.count("returned", "kept")

@@ -53,7 +53,7 @@ def draw_layer(draft: Draft, name: str, plan: LayerPlan) -> None:
 
 
 def _draw_managers(draft: Draft, name: str, layer: PickupLayer, plan: LayerPlan) -> None:
-    net, supervision = draft.net, layer.supervision
+    net = draft.net
     own_jobs = [job_class(name, job) for job in JOBS]
     net.source(f"{name}_jobs", rate=None, to=f"{name}_managers", entity_class=own_jobs[0])
     done = {c.name: "delivered" for c in draft.classes}
@@ -63,6 +63,8 @@ def _draw_managers(draft: Draft, name: str, layer: PickupLayer, plan: LayerPlan)
         net.delay(f"{name}_exception", Deterministic(0.0), to="delivered")
         net.delay(f"{name}_managers", Deterministic(0.0), to=by_class(done))
     else:
+        supervision = layer.supervision
+        assert supervision is not None, "a supervised layer says how"
         net.delay(f"{name}_exception", Deterministic(0.0), to=f"{name}_managers")
         unit = MINUTE * plan.job_stretch
         minutes = {

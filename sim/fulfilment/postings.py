@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.fulfilment.return_postings import post_installation, post_losses_and_returns, refunded_nodes
 from sim.money import StepTariff
-from sim.scenario.segments import LAYERS, STORES
+from sim.scenario.packing import material_cost
+from sim.scenario.segments import LAYERS, points_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +82,11 @@ class OrderPostings:
         all.
     days
         Length of the periods in days.
+    discounts
+        Taken off the list price at the checkout, in yuan by period and class. What is refunded later of such
+        an order is taken at the mean share that its class has paid.
+    fleet_share
+        Share of the parcels to the door that own vans bring; for these the courier is paid up to the depot.
     """
 
     def __init__(
@@ -90,12 +97,18 @@ class OrderPostings:
         counts: Callable[[str, str], Counts],
         all_parcels: np.ndarray,
         days: np.ndarray,
+        discounts: Counts,
+        fleet_share: float = 0.0,
     ) -> None:
         self.scenario = scenario
         self.ledger = ledger
         self.classes = classes
         self.counts = counts
         self.days = days
+        self.discounts = discounts
+        self.fleet_share = fleet_share
+        listed = counts("placed", "value").sum(axis=0)
+        self.paid_share = 1.0 - discounts.sum(axis=0) / np.where(listed > 0, listed, 1.0)
         self.prices = parcel_prices(scenario, all_parcels, days)
         self._price_index = np.array(
             [getattr(scenario.channels, c.segment.channel).price_index for c in classes]
@@ -106,84 +119,73 @@ class OrderPostings:
             scenario, units / year_share
         )
 
-    def _post(self, debit: str, credit: str, yuan: Counts, layer_of: bool = False) -> None:
-        for column, order_class in enumerate(self.classes):
-            if yuan[:, column].any():
-                layer = order_class.delivery if layer_of and order_class.delivery in LAYERS else ""
-                self.ledger.post_array(
-                    debit,
-                    credit,
-                    yuan[:, column],
-                    channel=order_class.segment.channel,
-                    source=order_class.segment.source,
-                    layer=layer,
-                )
+    def post_by_class(self, debit: str, credit: str, yuan: Counts, layer_of: bool = False) -> None:
+        """Post amounts by period and class, with the channel, source and, if asked, layer of each class."""
+        for column in np.flatnonzero(yuan.any(axis=0)).tolist():
+            order_class = self.classes[column]
+            layer = order_class.delivery if layer_of and order_class.delivery in LAYERS else ""
+            self.ledger.post_array(
+                debit,
+                credit,
+                yuan[:, column],
+                channel=order_class.segment.channel,
+                source=order_class.segment.source,
+                layer=layer,
+            )
 
     def goods_cost(self, value: Counts) -> Counts:
-        """Return what the goods behind an amount paid by shoppers cost to buy."""
+        """Return what the goods behind an amount at list price cost to buy."""
         return value / self._price_index * self.cost_share
 
     def net_value(self) -> Counts:
         """Return what shoppers paid and did not get back, by the period of payment and of refund."""
-        refunds = sum(
-            self.counts(node, "value")
-            for node in ("cancelled", "lost", "refused", "broken", "return_transit")
-        )
-        return self.counts("placed", "value") - refunds
+        refunds = sum(self.refund(node) for node in refunded_nodes(self.scenario))
+        return self.counts("placed", "value") - self.discounts - refunds
+
+    def refund(self, node: str) -> Counts:
+        """Return what shoppers get back for orders that entered a node."""
+        return self.counts(node, "value") * self.paid_share
 
     def post(self) -> None:
         """Post sales, goods, transport, losses and returns."""
         self._sales()
         self._transport()
-        self._losses_and_returns()
+        post_losses_and_returns(self)
         self._packing()
+        post_installation(self)
         self._pickup()
 
     def _sales(self) -> None:
-        paid = self.counts("placed", "value")
-        reference = paid / self._price_index
-        self._post("receivables", "sales", reference)
-        self._post("discounts", "receivables", reference - paid)
-        self._post("refunds", "receivables", self.counts("cancelled", "value"))
-        self._post("goods", "stock", self.goods_cost(paid - self.counts("cancelled", "value")))
+        listed = self.counts("placed", "value")
+        reference = listed / self._price_index
+        self.post_by_class("receivables", "sales", reference)
+        self.post_by_class("discounts", "receivables", reference - listed + self.discounts)
+        self.post_by_class("refunds", "receivables", self.refund("cancelled"))
+        self.post_by_class("goods", "stock", self.goods_cost(listed - self.counts("cancelled", "value")))
 
     def _packing(self) -> None:
-        material = self.scenario.fulfilment.warehouse.packing_material_cost
-        self._post("packing_material", "cash", self.counts("pick_pack", "entries") * material)
+        material = self.counts("pick_pack", "entries") * material_cost(self.scenario)
+        self.post_by_class("packing_material", "cash", material)
 
     def _transport(self) -> None:
         courier = self.scenario.fulfilment.courier
         parcels = self.counts("line_haul", "entries")
-        self._post("line_haul", "cash", parcels * (self.prices[:, None] - courier.last_mile_cost))
+        self.post_by_class("line_haul", "cash", parcels * (self.prices[:, None] - courier.last_mile_cost))
         discount = np.zeros(len(self.classes))
         for column, order_class in enumerate(self.classes):
             layer = getattr(self.scenario.pickup, order_class.delivery, None)
             discount[column] = layer.tariff_discount if layer is not None else 0.0
-        self._post("last_mile", "cash", parcels * (courier.last_mile_cost - discount))
-        second_trip = courier.last_mile_cost + courier.failed_attempt_cost
-        self._post("failed_attempts", "cash", self.counts("failed_trip", "entries") * second_trip)
-
-    def _losses_and_returns(self) -> None:
-        returns, resale = self.scenario.fulfilment.returns, self.scenario.products.resale_share
-        lost, refused, broken, back = (
-            self.counts(node, "value") for node in ("lost", "refused", "broken", "return_transit")
-        )
-        for value in (lost, refused, broken, back):
-            self._post("refunds", "receivables", value)
-        self._post("lost_parcels", "goods", self.goods_cost(lost))
-        self._post("breakage_loss", "goods", self.goods_cost(broken))
-        self._post("stock", "goods", self.goods_cost(refused + back * resale))
-        self._post("return_writedown", "goods", self.goods_cost(back) * (1.0 - resale))
-        carried = self.counts("refused", "entries") + self.counts("return_transit", "entries")
-        online = np.array([c.segment.channel != STORES for c in self.classes])
-        self._post("return_freight", "cash", carried * returns.freight_cost * online)
-        self._post("return_handling", "cash", carried * returns.handling_cost)
+        own = np.array([self.fleet_share if c.delivery == "door" else 0.0 for c in self.classes])
+        charged = (courier.last_mile_cost - discount) * (1.0 - own)
+        self.post_by_class("last_mile", "cash", parcels * charged)
+        second_trip = courier.last_mile_cost * (1.0 - own) + courier.failed_attempt_cost
+        self.post_by_class("failed_attempts", "cash", self.counts("failed_trip", "entries") * second_trip)
 
     def _pickup(self) -> None:
         for name in LAYERS:
-            layer = getattr(self.scenario.pickup, name)
-            if layer is None or layer.points == 0:
+            if points_of(self.scenario, name) == 0:
                 continue
+            layer = getattr(self.scenario.pickup, name)
             per_parcel = {
                 ("pickup_drop", f"{name}_depot"): layer.bulk_drop_cost,
                 ("pickup_redirects", f"{name}_redirected"): self.scenario.fulfilment.courier.last_mile_cost,
@@ -191,4 +193,11 @@ class OrderPostings:
                 ("pickup_exceptions", f"{name}_exception"): layer.exception_cost,
             }
             for (account, node), yuan in per_parcel.items():
-                self._post(account, "cash", self.counts(node, "entries") * yuan, layer_of=True)
+                self.post_by_class(account, "cash", self.counts(node, "entries") * yuan, layer_of=True)
+            if layer.shopper_fee > 0:
+                fees = self.counts(f"{name}_collected", "entries") * layer.shopper_fee
+                self.post_by_class("cash", "pickup_shopper_fees", fees, layer_of=True)
+            if layer.commission_on_sales > 0:
+                mine = np.array([c.delivery == name for c in self.classes])
+                shares = self.net_value() * mine * layer.commission_on_sales
+                self.post_by_class("pickup_commission", "cash", shares, layer_of=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.flow import Deterministic, Timetable
 from sim.fulfilment.durations import DAY, MINUTE, in_hours
+from sim.scenario.segments import COUNTER
 
 if TYPE_CHECKING:
     from sim.fulfilment.plan import Draft
@@ -20,14 +21,14 @@ def draw_warehouse(draft: Draft) -> None:
         "goods",
         on_hand=draft.plan.opening_stock,
         on_empty="cancelled",
-        to=draft.by_order(lambda c: "decision" if c.delivery == "store" else "pick_pack"),
+        to=draft.by_order(lambda c: draft.settled if c.delivery == COUNTER else "pick_pack"),
     )
     net.station(
         "pick_pack",
         servers=0,
-        service=in_hours(fulfilment.warehouse.pick_pack_minutes, MINUTE),
+        service=in_hours(fulfilment.warehouse.pick_pack_minutes, MINUTE * draft.plan.work_factor),
         to="truck",
     )
     departures = Timetable(tuple(fulfilment.truck_departure_hours), period=DAY)
-    net.gate("truck", every=departures, to="line_haul")
+    net.gate("truck", every=departures, to="sorting" if draft.plan.held_days else "line_haul")
     draft.count("placed", "cancelled", "pick_pack")

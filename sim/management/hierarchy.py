@@ -62,7 +62,7 @@ def hierarchy(scenario: Scenario, layer: PickupLayer, points: int) -> Hierarchy:
 
     Intent that survives a level with share ``a`` survives ``L`` levels with ``a**L`` (Williamson 1967).
     """
-    if points == 0 or not scenario.mechanisms.supervision:
+    if points == 0 or layer.supervision is None or not scenario.mechanisms.supervision:
         return Hierarchy((), 1.0)
     heads = levels(points, layer.supervision.span)
     survival = layer.supervision.survival_per_level ** len(heads) if scenario.mechanisms.control_loss else 1.0
@@ -81,5 +81,7 @@ def exception_rate(scenario: Scenario, layer: PickupLayer, survival: float) -> f
     """Return the share of parcels that go wrong: the controlled rate as far as intent arrives."""
     if not scenario.mechanisms.exceptions:
         return 0.0
+    if layer.supervision is None:
+        return float(layer.exception_rate)
     loose = max(layer.supervision.uncontrolled_exception_rate, layer.exception_rate)
     return layer.exception_rate * survival + loose * (1.0 - survival)

@@ -23,6 +23,8 @@ class Payment(NamedTuple):
         Yuan per unit of quantity.
     quantity
         Hours, point-days, hires: whatever the rate is for.
+    channel, source
+        Who caused it, where that is known when it is paid; else it is split by the work caused.
     """
 
     account: str
@@ -30,6 +32,8 @@ class Payment(NamedTuple):
     period: int
     rate: float
     quantity: float
+    channel: str = ""
+    source: str = ""
 
 
 class Payroll:
@@ -43,17 +47,26 @@ class Payroll:
 
     def __init__(self, period: Callable[[], int]) -> None:
         self._period = period
-        self._sums: dict[tuple[str, str, int, float], float] = {}
+        self._sums: dict[tuple[str, str, int, float, str, str], float] = {}
 
-    def pay(self, account: str, hours: float, rate: float, layer: str = "") -> None:
+    def pay(
+        self,
+        account: str,
+        hours: float,
+        rate: float,
+        layer: str = "",
+        *,
+        channel: str = "",
+        source: str = "",
+    ) -> None:
         """Pay ``hours`` units at ``rate`` yuan each, now."""
         if hours:
-            key = (account, layer, self._period(), rate)
+            key = (account, layer, self._period(), rate, channel, source)
             self._sums[key] = self._sums.get(key, 0.0) + hours
 
     def payments(self) -> list[Payment]:
         """Return everything paid so far, in a fixed order."""
         return [
-            Payment(account, layer, period, rate, quantity)
-            for (account, layer, period, rate), quantity in sorted(self._sums.items())
+            Payment(account, layer, period, rate, quantity, channel, source)
+            for (account, layer, period, rate, channel, source), quantity in sorted(self._sums.items())
         ]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 HOURS_PER_DAY = 24.0
 HOURS_PER_MONTH = 730.0
 DAYS_PER_MONTH = HOURS_PER_MONTH / HOURS_PER_DAY
+DAYS_PER_YEAR = 365.0
 ENDLESS_PLACES = 1_000_000_000
 WORKDAY_START, WORKDAY_HOURS = 8.0, 10.0
 
@@ -40,7 +41,7 @@ class Layer:
     office
         Where decisions are made.
     name
-        "community" or "partner".
+        One of :data:`sim.scenario.segments.LAYERS`.
     nodes
         Index of each point's shelf in the flow network.
     place_of_point
@@ -258,6 +259,7 @@ class Layer:
             return
         self._hand_in("exception", self._exceptions_today, day)
         supervision = self.rules.supervision
+        assert supervision is not None, "managers belong to a layer that says what they do"
         monthly = {"visit": supervision.visits_per_point_month, "pay_run": 1.0}
         for job, per_month in monthly.items():
             self._jobs_owed[job] += self.open_points * per_month / DAYS_PER_MONTH
@@ -283,7 +285,7 @@ class Layer:
 
     # -- month end -------------------------------------------------------------------------------------------
     def _settle(self) -> None:
-        """Pay rents, attendants and managers for the days since the last settlement."""
+        """Pay rents, wear, attendants and managers for the days since the last settlement."""
         office, rules = self.office, self.rules
         own = office.flow.readings(self.nodes, "count")
         came, self._own_before = own - self._own_before, own
@@ -295,12 +297,20 @@ class Layer:
         self.open_days = np.zeros(self.count)
         office.payroll.pay("pickup_attendants", float(paid.sum()), rules.attendant_wage_per_hour, self.name)
         office.payroll.pay("pickup_sites", self._rented, rules.site_fee_per_day, self.name)
+        yearly = {
+            "pickup_capital": rules.capital_per_point / rules.life_years,
+            "pickup_running": rules.running_cost_per_point_year,
+        }
+        for account, yuan in yearly.items():
+            if yuan > 0:
+                office.payroll.pay(account, self._rented, yuan / DAYS_PER_YEAR, self.name)
         self._rented = 0.0
         months = (office.now - self._settled) / HOURS_PER_MONTH
         self._settled = office.now
-        office.payroll.pay(
-            "pickup_supervision", months, payroll_per_month(rules.supervision, self.pyramid), self.name
-        )
+        if rules.supervision is not None:
+            office.payroll.pay(
+                "pickup_supervision", months, payroll_per_month(rules.supervision, self.pyramid), self.name
+            )
 
 
 def _poisson_up_to(u: np.ndarray, mean: float, most: np.ndarray) -> np.ndarray:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.management.overdue import expected_overdue_fee
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,12 +22,14 @@ Activity = dict[tuple[str, str], np.ndarray]
 SHARED_PICKUP_ACCOUNTS = (
     "pickup_attendants",
     "pickup_sites",
+    "pickup_capital",
+    "pickup_running",
     "pickup_fees",
     "pickup_hiring",
     "pickup_supervision",
     "pickup_exceptions",
 )
-"""Costs of a point that other merchants share; drops and redirects are the brand's own."""
+"""Costs of a point that other merchants share; drops, redirects and commissions are the brand's own."""
 
 
 def post_payments(
@@ -49,6 +53,17 @@ def post_payments(
         if not 0 <= payment.period < periods:
             continue
         yuan = payment.rate * payment.quantity
+        if payment.channel or payment.source:
+            ledger.post(
+                payment.account,
+                "cash",
+                yuan,
+                channel=payment.channel,
+                source=payment.source,
+                layer=payment.layer,
+                period=payment.period,
+            )
+            continue
         caused = activity.get(payment.layer or payment.account, {})
         split(ledger, payment.account, "cash", yuan, payment.period, caused, payment.layer)
 
@@ -103,8 +118,8 @@ class LayerPostings:
         """Post fees and exceptions of other merchants' parcels and their share of the points' cost.
 
         Others pay ``recharge x cost per parcel`` for each of theirs, where the cost per parcel is that of the
-        points (attendants, sites, fees, hires, managers, exceptions) over all parcels that passed through
-        them.
+        points (attendants, sites, wear, upkeep, fees, hires, managers, exceptions, less what late collectors
+        pay) over all parcels that passed through them.
 
         Parameters
         ----------
@@ -118,6 +133,7 @@ class LayerPostings:
             The brand's own parcels by channel and source.
         """
         rules = layer.rules
+        late = expected_overdue_fee(rules)
         for period in range(self.periods):
             others = layer.background_parcels.get(period, 0.0)
             wrong = layer.background_exceptions.get(period, 0.0)
@@ -136,12 +152,18 @@ class LayerPostings:
                 and payment.account in SHARED_PICKUP_ACCOUNTS
             )
             everybody = others + own_parcels[period]
+            if late > 0:
+                paid = late * everybody
+                split(self.ledger, "cash", "pickup_overdue_income", paid, period, activity, layer.name)
+                shared -= paid
             if others > 0:
                 paid = rules.background_recharge * shared * others / everybody
                 split(self.ledger, "cash", "pickup_recharge", paid, period, activity, layer.name)
 
 
-def spread_rents(scenario: Scenario, ledger: Ledger, days: np.ndarray, orders_per_day: float) -> None:
+def spread_rents(
+    scenario: Scenario, ledger: Ledger, days: np.ndarray, orders_per_day: float, staff_per_store: int
+) -> None:
     """Post what runs with the calendar: head office, warehouse floor, shops and their teams.
 
     Parameters
@@ -154,6 +176,8 @@ def spread_rents(scenario: Scenario, ledger: Ledger, days: np.ndarray, orders_pe
         Length of the periods in days.
     orders_per_day
         Online orders a day that the warehouse is sized for.
+    staff_per_store
+        People on the payroll of one store.
     """
     year = days / 365.0
     ledger.post_array("head_office", "cash", scenario.management.head_office_cost_per_year * year)
@@ -165,9 +189,11 @@ def spread_rents(scenario: Scenario, ledger: Ledger, days: np.ndarray, orders_pe
         if channel is None:
             continue
         if name == "stores":
+            if channel.dealers is not None:
+                continue
             rent = channel.count * channel.area_m2 * channel.rent_per_m2_month * 12.0
             ledger.post_array("store_rent", "cash", rent * year, channel=name)
-            wages = channel.count * channel.staff_per_store * channel.wage_per_month * 12.0
+            wages = channel.count * staff_per_store * channel.wage_per_month * 12.0
             ledger.post_array("store_wages", "cash", wages * year, channel=name)
         else:
             ledger.post_array(

@@ -71,6 +71,7 @@ def run_shifts(
     account: str,
     review_days: int,
     finite: bool,
+    at_most: int | None = None,
 ) -> Generator[simpy.Event, Any, None]:
     """Staff a station day by day: open with those planned, close at the end of the shift, pay their hours.
 
@@ -97,6 +98,8 @@ def run_shifts(
     finite
         Whole persons who can be busy; otherwise work never waits, and only hours worked are paid (at the
         utilisation aimed at).
+    at_most
+        Most people who find room, where there is a limit.
     """
     shift = end_hour - start_hour
     seen = 0
@@ -108,6 +111,7 @@ def run_shifts(
         if day % review_days == 0:
             forecast.review()
         people = heads(forecast.jobs_on(day) * hours_per_job, shift, utilisation)
+        people = people if at_most is None else min(people, at_most)
         if finite:
             office.flow.set_servers(node, people)
         yield office.timeout_until(day * 24.0 + end_hour)

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.scenario.days import DAYS_PER_YEAR, MONTH_LENGTHS, daily_demand
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-DAYS_PER_YEAR = 365
 HOURS_PER_DAY = 24
 HOURS_PER_YEAR = DAYS_PER_YEAR * HOURS_PER_DAY
-MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-FIRST_WEEKDAY = 2
-"""Weekday of 1 January (Monday is 0): a Wednesday, as in 2014."""
 
 
 def hourly_demand(scenario: Scenario) -> np.ndarray:
@@ -27,27 +25,9 @@ def hourly_demand(scenario: Scenario) -> np.ndarray:
     """
     if not scenario.mechanisms.seasonality:
         return np.ones(HOURS_PER_YEAR)
-    market = scenario.market
-    hour = np.asarray(market.hour_profile, dtype=float)
-    weekday = np.asarray(market.weekday_profile, dtype=float)
-    month = np.repeat(np.asarray(market.month_profile, dtype=float), MONTH_LENGTHS)
-    days = np.arange(DAYS_PER_YEAR)
-    daily = month * weekday[(days + FIRST_WEEKDAY) % weekday.size]
-    daily = _with_peak(daily, market.peak.first_day, market.peak.days, market.peak.share)
+    hour = np.asarray(scenario.market.hour_profile, dtype=float)
+    daily = np.asarray(daily_demand(scenario.market))
     return np.outer(daily / daily.mean(), hour / hour.mean()).ravel()
-
-
-def _with_peak(daily: np.ndarray, first_day: int, length: int, share: float) -> np.ndarray:
-    """Give the peak days their share of the year; the other days keep their proportions."""
-    peak = (np.arange(first_day - 1, first_day - 1 + length)) % DAYS_PER_YEAR
-    in_peak = np.zeros(DAYS_PER_YEAR, dtype=bool)
-    in_peak[peak] = True
-    ordinary = daily[~in_peak].sum()
-    top = daily[in_peak].sum()
-    shaped = daily.copy()
-    shaped[~in_peak] *= (1.0 - share) / ordinary
-    shaped[in_peak] = share / in_peak.sum() if top == 0 else daily[in_peak] * share / top
-    return shaped
 
 
 def month_ends(days: int) -> np.ndarray:
@@ -71,3 +51,6 @@ def month_ends(days: int) -> np.ndarray:
             if day >= days:
                 break
     return np.asarray(ends, dtype=float)
+
+
+__all__ = ["DAYS_PER_YEAR", "HOURS_PER_DAY", "HOURS_PER_YEAR", "hourly_demand", "month_ends"]

@@ -2,69 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.market.calendar import HOURS_PER_YEAR
+import numpy as np
+
+from sim.market.calendar import DAYS_PER_YEAR, HOURS_PER_DAY, HOURS_PER_YEAR, hourly_demand
 from sim.market.choice import buying_probability, wait_sensitivity
-from sim.market.pickup_choice import cover
-from sim.scenario.segments import PROMOTION, REPEAT, STORES, Segment, open_layers, segments
+from sim.market.pickup_choice import delivery_shares, promoted_per_month
+from sim.scenario.days import promotion_days
+from sim.scenario.segments import (
+    COUNTER,
+    STORES,
+    UNVISITED,
+    Segment,
+    open_layers,
+    points_of,
+)
+from sim.scenario.streams import Stream, first_orders, streams
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 MONTHS_PER_YEAR = 12
-
-
-@dataclass(frozen=True)
-class Stream:
-    """One segment's visits.
-
-    Attributes
-    ----------
-    segment
-        Channel, source and visitor type.
-    visits_per_hour
-        Mean rate over the year; for repeat buyers and promotion the rate of those who certainly order.
-    reference_conversion
-        Orders per visit at the reference price and delivery time; one for repeat buyers and promotion.
-    basket_factor
-        Basket value relative to the channel's own, at the reference price.
-    price_index
-        Selling price relative to the reference.
-    """
-
-    segment: Segment
-    visits_per_hour: float
-    reference_conversion: float
-    basket_factor: float
-    price_index: float
-
-
-def _share(weights: object, name: str) -> float:
-    total = sum(getattr(weights, key) for key in type(weights).model_fields)  # type: ignore[attr-defined]
-    return getattr(weights, name) / total
-
-
-def streams(scenario: Scenario) -> tuple[Stream, ...]:
-    """Return the streams of all segments, in the order of :func:`sim.scenario.segments.segments`.
-
-    Repeat buyers and promoted buyers start at rate zero here; their rates follow from the run.
-    """
-    market = scenario.market
-    found = []
-    for segment in segments(scenario):
-        kind = getattr(market.visitor_types, segment.kind)
-        channel = getattr(scenario.channels, segment.channel)
-        if segment.source in (REPEAT, PROMOTION):
-            rate, conversion = 0.0, 1.0
-        else:
-            source = getattr(market.sources, segment.source)
-            share = _share(source.mix, segment.kind) * _share(source.landing, segment.channel)
-            rate = source.visits_per_year * share / HOURS_PER_YEAR
-            conversion = min(source.conversion_rate * kind.conversion, 0.999)
-        found.append(Stream(segment, rate, conversion, kind.basket, channel.price_index))
-    return tuple(found)
 
 
 def conversion(scenario: Scenario, stream: Stream, delivery_days: float) -> float:
@@ -79,27 +38,17 @@ def conversion(scenario: Scenario, stream: Stream, delivery_days: float) -> floa
     delivery_days
         Delivery time that visitors see; it does not matter in a store.
     """
-    if stream.segment.source in (REPEAT, PROMOTION):
+    if stream.segment.source in UNVISITED:
         return 1.0
     market = scenario.market
     extra = 0.0 if stream.segment.channel == STORES else delivery_days - market.reference_delivery_days
     return buying_probability(
         stream.reference_conversion,
         stream.price_index,
-        market.price_elasticity,
+        market.price_elasticity * stream.price_sensitivity,
         extra,
         wait_sensitivity(scenario),
     )
-
-
-def delivery_shares(scenario: Scenario) -> dict[str, float]:
-    """Return the share of online orders that choose each way to the customer; the door takes the rest."""
-    shares = {layer: cover(scenario, layer).adoption for layer in open_layers(scenario)}
-    taken = sum(shares.values())
-    if taken > 1.0:
-        shares = {layer: share / taken for layer, share in shares.items()}
-        taken = 1.0
-    return {"door": 1.0 - taken, **shares}
 
 
 def repurchase_probability(scenario: Scenario, segment: Segment, delivery: str) -> float:
@@ -131,25 +80,15 @@ def promotion_orders_per_hour(
     if not scenario.mechanisms.promotion:
         return 0.0
     return (
-        sum(
-            staffed[name]
-            * getattr(scenario.pickup, name).promotion_orders_per_attendant_month
-            * survival[name]
-            for name in staffed
-        )
+        sum(promoted_per_month(scenario, name, staffed[name], survival[name]) for name in staffed)
         * MONTHS_PER_YEAR
         / HOURS_PER_YEAR
     )
 
 
 def expected_first_orders(scenario: Scenario) -> dict[Segment, float]:
-    """Return first orders a year by segment at the reference delivery time."""
-    days = scenario.market.reference_delivery_days
-    return {
-        stream.segment: stream.visits_per_hour * HOURS_PER_YEAR * conversion(scenario, stream, days)
-        for stream in streams(scenario)
-        if stream.segment.source not in (REPEAT, PROMOTION)
-    }
+    """Return first orders a year by segment at the reference delivery time, promotion days included."""
+    return {one.stream.segment: one.orders for one in first_orders(scenario)}
 
 
 def expected_repeat_orders(scenario: Scenario, kept_share: float = 1.0) -> dict[tuple[str, str], float]:
@@ -161,7 +100,7 @@ def expected_repeat_orders(scenario: Scenario, kept_share: float = 1.0) -> dict[
     shares = delivery_shares(scenario)
     totals: dict[tuple[str, str], float] = {}
     for segment, orders in expected_first_orders(scenario).items():
-        ways = {"store": 1.0} if segment.channel == STORES else shares
+        ways = {COUNTER: 1.0} if segment.channel == STORES else shares
         p = kept_share * sum(
             share * repurchase_probability(scenario, segment, way) for way, share in ways.items()
         )
@@ -179,6 +118,35 @@ def expected_orders(scenario: Scenario) -> float:
     first = sum(expected_first_orders(scenario).values())
     repeat = sum(expected_repeat_orders(scenario).values())
     layers = open_layers(scenario)
-    staffed = {name: float(getattr(scenario.pickup, name).points) for name in layers}
+    staffed = {name: float(points_of(scenario, name)) for name in layers}
     promoted = promotion_orders_per_hour(scenario, dict.fromkeys(layers, 1.0), staffed) * HOURS_PER_YEAR
     return first + repeat + promoted
+
+
+def daily_orders(scenario: Scenario) -> np.ndarray:
+    """Return the online orders expected on each date of a year relative to the mean day.
+
+    Visits follow the calendar; on promotion days more of them buy. What a planner of staff and stock knows.
+
+    Returns
+    -------
+    numpy.ndarray
+        365 weights with mean one.
+    """
+    demand = hourly_demand(scenario).reshape(DAYS_PER_YEAR, HOURS_PER_DAY).mean(axis=1)
+    days = promotion_days(scenario)
+    if not days:
+        return demand
+    elasticity = scenario.market.price_elasticity
+    visited = [one for one in streams(scenario) if one.online and one.segment.source not in UNVISITED]
+    usual = sum(one.visits_per_hour * one.buying_share(elasticity) for one in visited)
+    again = expected_repeat_orders(scenario).items()
+    steady = sum(orders for (channel, _), orders in again if channel != STORES) / HOURS_PER_YEAR
+    for day in days:
+        bought = sum(
+            one.visits_on(day) * one.buying_share(elasticity, one.shift_on(day, elasticity))
+            for one in visited
+        )
+        if usual > 0:
+            demand[day.date] *= (bought + steady) / (usual + steady)
+    return demand / demand.mean()

@@ -23,6 +23,7 @@ BASKET = np.uint64(0x55)
 UNITS = np.uint64(0x56)
 DELIVERY = np.uint64(0x57)
 LOOK = np.uint64(0x58)
+ASK = np.uint64(0x59)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 SHIFT = np.uint64(12)
@@ -44,12 +45,13 @@ def draw(key: np.uint64, purpose: np.uint64, ordinal: int) -> float:
 @njit(cache=True, nogil=True)
 def poisson_quantile(u: float, mean: float) -> int:
     """Return the smallest k with P(Poisson(mean) <= k) >= u."""
-    if mean <= 0.0:
+    # P(0) = exp(-mean) is never below 1 - mean, which settles most hours of a small stream.
+    if mean <= 0.0 or u <= 1.0 - mean:
         return 0
     k = 0
     if mean > 40.0:
         k = max(0, int(mean - TAIL * math.sqrt(mean) - 1.0))
-    p = math.exp(k * math.log(mean) - mean - math.lgamma(k + 1.0))
+    p = math.exp(-mean) if k == 0 else math.exp(k * math.log(mean) - mean - math.lgamma(k + 1.0))
     total = p
     last = mean + 40.0 * math.sqrt(mean) + 100.0
     while total < u and k < last:
@@ -67,13 +69,18 @@ def binomial_quantile(u: float, n: int, share: float) -> int:
     if share >= 1.0:
         return n
     mean = n * share
+    if u <= 1.0 - mean:  # P(0) = (1 - share)**n is never below 1 - n * share
+        return 0
     spread = math.sqrt(mean * (1.0 - share))
     k = 0
     if mean > 40.0:
         k = max(0, int(mean - TAIL * spread - 30.0))
     odds = share / (1.0 - share)
-    choose = math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
-    p = math.exp(choose + k * math.log(share) + (n - k) * math.log1p(-share))
+    if k == 0:
+        p = math.exp(n * math.log1p(-share))
+    else:
+        choose = math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+        p = math.exp(choose + k * math.log(share) + (n - k) * math.log1p(-share))
     total = p
     while total < u and k < n:
         p *= odds * (n - k) / (k + 1.0)
@@ -85,15 +92,36 @@ def binomial_quantile(u: float, n: int, share: float) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _buyers_among(key: np.uint64, n: int, share: float, method: int) -> int:
-    """Count the buyers among ``n`` visits: at once, or visit by visit."""
+def _outcomes(key: np.uint64, n: int, buys: float, asks: float, method: int) -> tuple[int, int]:
+    """Split ``n`` visits into buyers, those who ask first, and the rest: at once, or visit by visit.
+
+    The number of those who ask is binomial among those who do not buy, with the conditional probability.
+    """
     if method == SPLIT:
-        return binomial_quantile(draw(key, BUYERS, 0), n, share)
-    buyers = 0
+        buyers = binomial_quantile(draw(key, BUYERS, 0), n, buys)
+        if asks <= 0.0:
+            return buyers, 0
+        share = asks / (1.0 - buys) if buys < 1.0 else 0.0
+        return buyers, binomial_quantile(draw(key, ASK, 0), n - buyers, share)
+    buyers, askers = 0, 0
     for visit in range(n):
-        if draw(key, LOOK, visit) < share:
+        look = draw(key, LOOK, visit)
+        if look < buys:
             buyers += 1
-    return buyers
+        elif look < buys + asks:
+            askers += 1
+    return buyers, askers
+
+
+@njit(cache=True, nogil=True)
+def _basket(u: float, law: np.ndarray) -> float:
+    """Return the ``u``-quantile of a basket law; see :func:`sim.market.trading.basket_table`."""
+    if law[0] < 0.0:
+        return math.exp(law[1] + law[2] * normal_quantile(u))
+    position = u * (law.size - 1)
+    left = int(position)
+    part = position - left
+    return law[left] * (1.0 - part) + law[left + 1] * part
 
 
 @njit(cache=True, nogil=True)
@@ -104,6 +132,7 @@ def trade_slices(  # type: ignore[no-untyped-def]
     slice_hours,
     rates,
     conversions,
+    asks,
     keys,
     basket_law,
     basket_scale,
@@ -117,6 +146,7 @@ def trade_slices(  # type: ignore[no-untyped-def]
     units,
     values,
     births,
+    asked,
 ):
     """Trade slice after slice and write the orders down.
 
@@ -130,9 +160,9 @@ def trade_slices(  # type: ignore[no-untyped-def]
         Demand of each slice relative to the mean, shape (slices,).
     slice_hours
         Length of a slice in hours.
-    rates, conversions, keys, basket_scale, extra_units
-        Per stream: visits per hour, orders per visit, uint64 key, paid value relative to the basket law, mean
-        units beyond the first; shape (streams,).
+    rates, conversions, asks, keys, basket_scale, extra_units
+        Per stream: visits per hour, orders per visit, share of visits that ask before they decide, uint64
+        key, value relative to the basket law, mean units beyond the first; shape (streams,).
     basket_law
         Quantiles of the basket law of each stream at the midpoints of equal slices of probability, or
         log-mean and log-deviation (see :func:`sim.market.trading.basket_table`); shape (streams, points).
@@ -142,13 +172,15 @@ def trade_slices(  # type: ignore[no-untyped-def]
         SPLIT or EACH.
     visits
         Output, visits by slice and stream.
-    times, classes, units, values, births
-        Output buffers of the orders.
+    times, classes, units, values, births, asked
+        Output buffers of orders and of those who ask first (``asked`` is one); those who ask have the basket
+        that they would buy.
 
     Returns
     -------
     int
-        Number of orders, or -1 where the buffers are too small (nothing is lost: draws have no state).
+        Number of orders and of those who ask, or -1 where the buffers are too small (nothing is lost: draws
+        have no state).
     """
     n = 0
     for s in range(weights.size):
@@ -158,30 +190,23 @@ def trade_slices(  # type: ignore[no-untyped-def]
             key = mix(mix(seed ^ keys[c]) + np.uint64(first_slice + s) * GOLDEN)
             visitors = poisson_quantile(draw(key, VISITS, 0), mean)
             visits[s, c] = visitors
-            buyers = _buyers_among(key, visitors, conversions[c], method)
-            if n + buyers > times.size:
+            buyers, askers = _outcomes(key, visitors, conversions[c], asks[c], method)
+            if n + buyers + askers > times.size:
                 return -1
-            for i in range(buyers):
-                times[n] = start + slice_hours * draw(key, MOMENT, i)
-                births[n] = mix(key ^ mix(BIRTH + np.uint64(i) * GOLDEN))
-                u = draw(key, BASKET, i)
-                if basket_law[c, 0] < 0.0:
-                    values[n] = basket_scale[c] * math.exp(
-                        basket_law[c, 1] + basket_law[c, 2] * normal_quantile(u)
-                    )
-                else:
-                    position = u * (basket_law.shape[1] - 1)
-                    left = int(position)
-                    part = position - left
-                    values[n] = basket_scale[c] * (
-                        basket_law[c, left] * (1.0 - part) + basket_law[c, left + 1] * part
-                    )
-                units[n] = 1 + poisson_quantile(draw(key, UNITS, i), extra_units[c])
+            for i in range(buyers + askers):
+                # Those who ask have luck of their own: it must not depend on how many bought at once.
+                who = key if i < buyers else mix(key ^ mix(ASK))
+                k = i if i < buyers else i - buyers
+                times[n] = start + slice_hours * draw(who, MOMENT, k)
+                births[n] = mix(who ^ mix(BIRTH + np.uint64(k) * GOLDEN))
+                values[n] = basket_scale[c] * _basket(draw(who, BASKET, k), basket_law[c])
+                units[n] = 1 + poisson_quantile(draw(who, UNITS, k), extra_units[c])
                 way = 0
-                chance = draw(key, DELIVERY, i)
+                chance = draw(who, DELIVERY, k)
                 while chance >= delivery_cut[c, way] and way < class_codes.shape[1] - 1:
                     way += 1
                 classes[n] = class_codes[c, way]
+                asked[n] = 0 if i < buyers else 1
                 n += 1
     return n
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import math
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.market.calendar import HOURS_PER_YEAR, hourly_demand
-from sim.market.choice import wait_sensitivity
-from sim.market.demand import conversion, delivery_shares, streams
+from sim.market.calendar import DAYS_PER_YEAR, HOURS_PER_DAY, HOURS_PER_YEAR, hourly_demand
+from sim.market.day import Today
+from sim.market.demand import conversion
+from sim.market.pickup_choice import delivery_shares, promoted_shares
 from sim.market.trade import EACH, SPLIT, trade_slices
-from sim.scenario.segments import PROMOTION, REPEAT, STORES, OrderClass, deliveries
+from sim.market.traffic import price_per_visit
+from sim.scenario.segments import COUNTER, PROMOTION, STORES, OrderClass, deliveries
+from sim.scenario.streams import streams
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -57,6 +61,76 @@ def basket_table(law: Law) -> np.ndarray:
     return row * (law.mean / mean) if mean > 0 else row
 
 
+@dataclass(frozen=True)
+class People:
+    """Those who do something on a day: orders, or visitors with a question.
+
+    Attributes
+    ----------
+    times
+        Moments in hours of the history.
+    classes
+        Order class codes.
+    units
+        Lamps in the basket.
+    values
+        Value of the basket at the day's list price in yuan.
+    births
+        Keys of their luck.
+    """
+
+    times: np.ndarray
+    classes: np.ndarray
+    units: np.ndarray
+    values: np.ndarray
+    births: np.ndarray
+
+    def where(self, chosen: Any) -> People:
+        """Return some of them."""
+        return People(
+            self.times[chosen],
+            self.classes[chosen],
+            self.units[chosen],
+            self.values[chosen],
+            self.births[chosen],
+        )
+
+    def kept(self) -> People:
+        """Return a copy that outlives the day: the arrays are views of buffers used again tomorrow."""
+        return self.where(np.arange(self.times.size))
+
+    def hand_in(self, flow: Any, source: str) -> None:
+        """Hand them over to a source of the flow network."""
+        if self.times.size:
+            flow.hand_in(
+                source,
+                self.times,
+                classes=self.classes,
+                units=self.units,
+                values=self.values,
+                births=self.births,
+            )
+
+
+@dataclass(frozen=True)
+class DayOfTrade:
+    """What a day brought.
+
+    Attributes
+    ----------
+    visits
+        Visits by stream.
+    orders
+        Those who bought at once.
+    chats
+        Those who asked before deciding.
+    """
+
+    visits: np.ndarray
+    orders: People
+    chats: People
+
+
 class Trading:
     """Visits and orders of one history.
 
@@ -75,8 +149,14 @@ class Trading:
 
     Attributes
     ----------
+    streams
+        Streams of visits.
     rates
-        Visits per hour by stream; repeat and promotion rates are set during the run.
+        Visits per hour at mean demand by stream, before any force has acted.
+    stream_of_class
+        Position of the stream of each order class.
+    conversions
+        Orders per visit at reference conditions by stream.
     """
 
     def __init__(
@@ -94,15 +174,14 @@ class Trading:
         self.streams = streams(scenario)
         self._demand = hourly_demand(scenario)
         self.rates = np.array([stream.visits_per_hour for stream in self.streams])
-        self.growth = 1.0
         self._keys = np.array([stream_key(stream.segment.name) for stream in self.streams], dtype=np.uint64)
-        self._conversions = np.zeros(len(self.streams))
+        place = {stream.segment: row for row, stream in enumerate(self.streams)}
+        self.stream_of_class = np.array([place[c.segment] for c in classes], dtype=np.int64)
         self._codes = {order_class: code for code, order_class in enumerate(classes)}
         self._baskets, self._scales, self._extra_units = self._basket_arrays()
         self._cuts, self._class_codes = self._delivery_arrays()
         self._buffers = self._new_buffers(4096)
         self._plan_choice()
-        self.see(scenario.market.reference_delivery_days)
 
     def _basket_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         products = self._scenario.products
@@ -114,13 +193,14 @@ class Trading:
         return tables, scales, np.array(units) - 1.0
 
     def _delivery_arrays(self) -> tuple[np.ndarray, np.ndarray]:
-        shares = delivery_shares(self._scenario)
+        usual, promoted = delivery_shares(self._scenario), promoted_shares(self._scenario)
         ways = max(len(deliveries(self._scenario, stream.segment)) for stream in self.streams)
         cuts = np.ones((len(self.streams), ways))
         codes = np.zeros((2, len(self.streams), ways), dtype=np.int64)
         for row, stream in enumerate(self.streams):
             names = deliveries(self._scenario, stream.segment)
-            portions = [1.0] if names == ("store",) else [shares[name] for name in names]
+            shares = promoted if stream.segment.source == PROMOTION else usual
+            portions = [1.0] if names == (COUNTER,) else [shares[name] for name in names]
             cuts[row, : len(names)] = np.cumsum(portions)
             for cohort, measured in enumerate((True, False)):
                 for way in range(ways):
@@ -136,78 +216,46 @@ class Trading:
             np.empty(size, np.int64),
             np.empty(size),
             np.empty(size, np.uint64),
+            np.empty(size, np.uint8),
         )
 
     def _plan_choice(self) -> None:
-        """Work out the odds of buying at the reference delivery time, and how they fall with a longer one."""
-        market = self._scenario.market
-        reference = market.reference_delivery_days
+        """Work out the odds of buying at reference conditions."""
+        reference = self._scenario.market.reference_delivery_days
         share = np.array([conversion(self._scenario, stream, reference) for stream in self.streams])
         self._certain = share >= 1.0
         self._odds = share / np.where(self._certain, 1.0, 1.0 - share)
-        online = np.array([stream.segment.channel != STORES for stream in self.streams])
-        self._sensitivity = wait_sensitivity(self._scenario) * (online & ~self._certain)
-        sources = [stream.segment.source for stream in self.streams]
-        self._repeat_rows = {
-            (stream.segment.channel, stream.segment.kind): row
-            for row, stream in enumerate(self.streams)
-            if stream.segment.source == REPEAT
-        }
-        self._promoted_rows = np.flatnonzero([source == PROMOTION for source in sources])
-        # Promoted orders are spread like the first orders of the same channel and visitor type.
-        likeness = [
-            [
-                (other.segment.channel, other.segment.kind) == (stream.segment.channel, stream.segment.kind)
-                and other.segment.source not in (REPEAT, PROMOTION)
-                for other in self.streams
-            ]
-            for stream in self.streams
-            if stream.segment.source == PROMOTION
-        ]
-        self._likeness = np.array(likeness, dtype=float).reshape(self._promoted_rows.size, len(self.streams))
+        self.conversions = share
+        prices = {stream.segment.source: 0.0 for stream in self.streams}
+        for name in prices:
+            source = getattr(self._scenario.market.sources, name, None)
+            if source is not None:
+                prices[name] = price_per_visit(self._scenario, source)
+        self._click_prices = np.array([prices[stream.segment.source] for stream in self.streams])
 
-    def see(self, delivery_days: float) -> None:
-        """Show visitors the delivery time that recent orders took (days)."""
-        extra = delivery_days - self._scenario.market.reference_delivery_days
-        odds = self._odds * np.exp(-self._sensitivity * extra)
-        self._conversions = np.where(self._certain, 1.0, odds / (1.0 + odds))
-
-    def set_returning(self, repeat: dict[tuple[str, str], float], promoted: float) -> None:
-        """Set the rates of buyers who come back and of those whom attendants bring.
-
-        Parameters
-        ----------
-        repeat
-            Orders per hour by (channel, visitor type).
-        promoted
-            Orders per hour of all attendants together; they are spread like the other online orders.
-        """
-        for key, rate in repeat.items():
-            self.rates[self._repeat_rows[key]] = rate
-        if promoted > 0:
-            orders = self._likeness @ (self.rates * self._conversions)
-            total = orders.sum()
-            self.rates[self._promoted_rows] = promoted * orders / total if total > 0 else 0.0
-        else:
-            self.rates[self._promoted_rows] = 0.0
+    def morning(self, day: int, growth: float) -> Today:
+        """Return what visitors meet on a day of the history while every force is at its reference."""
+        from_new_year = day - self._offset // HOURS_PER_DAY
+        return Today.at_reference(
+            day=day,
+            date=from_new_year % DAYS_PER_YEAR,
+            measured=from_new_year >= 0,
+            growth=growth,
+            rates=self.rates,
+            click_price=self._click_prices,
+        )
 
     def demand_at(self, hour: int, hours: int) -> np.ndarray:
         """Return the relative demand of ``hours`` slices from ``hour`` of the history on."""
         return self._demand[(np.arange(hour, hour + hours) - self._offset) % HOURS_PER_YEAR]
 
-    def trade(self, hour: int, hours: int, measured: bool) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
-        """Trade ``hours`` slices from ``hour`` of the history on.
-
-        Returns
-        -------
-        visits
-            By slice and stream.
-        orders
-            Times (h), class codes, units, paid values (yuan) and births of the orders.
-        """
-        visits = np.zeros((hours, len(self.streams)), dtype=np.int64)
-        weights = self.demand_at(hour, hours) * self.growth
-        codes = self._class_codes[0 if measured else 1]
+    def trade(self, today: Today) -> DayOfTrade:
+        """Trade one day, hour by hour."""
+        visits = np.zeros((HOURS_PER_DAY, len(self.streams)), dtype=np.int64)
+        hour = today.day * HOURS_PER_DAY
+        weights = self.demand_at(hour, HOURS_PER_DAY)
+        codes = self._class_codes[0 if today.measured else 1]
+        conversions, asks = self._choices(today)
         while True:
             # Slices are numbered from 1 January, so a longer warm-up changes nobody's luck in the year
             # itself; the number wraps into unsigned space before that day.
@@ -216,11 +264,12 @@ class Trading:
                 hour - self._offset,
                 weights,
                 SLICE_HOURS,
-                self.rates,
-                self._conversions,
+                today.rates,
+                conversions,
+                asks,
                 self._keys,
                 self._baskets,
-                self._scales,
+                self._scales * today.basket,
                 self._extra_units,
                 self._cuts,
                 codes,
@@ -231,5 +280,16 @@ class Trading:
             if found >= 0:
                 break
             self._buffers = self._new_buffers(2 * self._buffers[0].size)
-        times, classes, units, values, births = (buffer[:found] for buffer in self._buffers)
-        return visits, (times + self._offset * SLICE_HOURS, classes, units, values, births)
+        times, classes, units, values, births, asked = (buffer[:found] for buffer in self._buffers)
+        people = People(times + self._offset * SLICE_HOURS, classes, units, values, births)
+        if not asks.any():
+            return DayOfTrade(visits.sum(axis=0), people, people.where(slice(0, 0)))
+        return DayOfTrade(visits.sum(axis=0), people.where(asked == 0), people.where(asked == 1))
+
+    def _choices(self, today: Today) -> tuple[np.ndarray, np.ndarray]:
+        """Return who buys at once and who asks first, as shares of visits by stream."""
+        odds = self._odds * np.exp(today.shift)
+        would_buy = np.where(self._certain, 1.0, odds / (1.0 + odds))
+        first = np.where(self._certain, 0.0, today.ask_first)
+        at_once = would_buy * (1.0 - first)
+        return at_once, np.minimum(would_buy * first * today.asks_per_win, 1.0 - at_once)

@@ -76,6 +76,7 @@ _ACCOUNTS = (
     ),
     Account("deposits", "asset", "balance", "Refundable deposits held by platforms."),
     Account("stock", "asset", "balance", "Goods on hand or on the way, at purchase cost."),
+    Account("equipment", "asset", "balance", "Fit-out of stores, shops, pickup cabinets, less wear."),
     Account("payables", "liability", "balance", "Goods received and not yet paid."),
     Account(
         "refunds_due", "liability", "balance", "Money owed to shoppers for returned, refused or lost orders."
@@ -85,6 +86,9 @@ _ACCOUNTS = (
     Account("refunds", "income", "sales", "Money given back to shoppers (reduces sales)."),
     Account("discounts", "income", "sales", "Reference price minus price paid (reduces sales)."),
     Account("goods", "expense", "goods", "Purchase cost of the goods sold."),
+    Account(
+        "stock_writedown", "expense", "goods", "Value that goods lost on the shelf, by lower prices and age."
+    ),
     Account("platform_commission", "expense", "platform", "The platform's share of sales."),
     Account("payment_cost", "expense", "platform", "The payment provider's share of sales."),
     Account(
@@ -92,6 +96,15 @@ _ACCOUNTS = (
     ),
     Account("traffic_clicks", "expense", "traffic", "Visits bought one by one."),
     Account("traffic_commission", "expense", "traffic", "Share of sales paid to whoever sent the buyer."),
+    Account("traffic_mail", "expense", "traffic", "Mails to customers."),
+    Account("traffic_film", "expense", "traffic", "Making and placing a film meant to go viral."),
+    Account("traffic_print", "expense", "traffic", "Print and delivery of posters and catalogues."),
+    Account(
+        "offer_compensation", "expense", "traffic", "Printed terms honoured after they had ceased to hold."
+    ),
+    Account(
+        "rule_specialists", "expense", "traffic", "People who study a platform's rules to be found there."
+    ),
     Account("picking_wages", "expense", "warehouse", "Paid hours of packers, busy or idle."),
     Account("packing_material", "expense", "warehouse", "Boxes and padding."),
     Account("warehouse_rent", "expense", "warehouse", "Floor of the warehouse."),
@@ -103,10 +116,16 @@ _ACCOUNTS = (
         "last_mile",
         "Trips to the door that found nobody, and the calls after them.",
     ),
+    Account("fleet_drivers", "expense", "last_mile", "Paid hours of own drivers, busy or idle."),
+    Account("fleet_vans", "expense", "last_mile", "Own vans by the day."),
+    Account("fleet_kilometres", "expense", "last_mile", "Fuel and wear of own vans."),
     Account("pickup_drop", "expense", "pickup", "Bringing parcels to a point together with others."),
     Account("pickup_attendants", "expense", "pickup", "Paid hours of attendants."),
     Account("pickup_sites", "expense", "pickup", "Rent of the points."),
+    Account("pickup_capital", "expense", "pickup", "Wear of cabinets and signs, written off evenly."),
+    Account("pickup_running", "expense", "pickup", "Power, service and repairs of the points."),
     Account("pickup_fees", "expense", "pickup", "Fee per parcel to the owner of the point."),
+    Account("pickup_commission", "expense", "pickup", "Share of sales to whoever sells and hands over."),
     Account("pickup_hiring", "expense", "pickup", "Finding and training attendants or partners."),
     Account("pickup_supervision", "expense", "pickup", "Area managers."),
     Account("pickup_exceptions", "expense", "pickup", "Disputed, misplaced and missing parcels."),
@@ -116,6 +135,8 @@ _ACCOUNTS = (
         "pickup",
         "Parcels sent on to the door because a point was full or shut.",
     ),
+    Account("pickup_shopper_fees", "income", "pickup", "Paid by shoppers for collecting (reduces cost)."),
+    Account("pickup_overdue_income", "income", "pickup", "Paid by shoppers who collect late (reduces cost)."),
     Account(
         "pickup_recharge", "income", "pickup", "Paid by other merchants for their parcels (reduces cost)."
     ),
@@ -123,14 +144,37 @@ _ACCOUNTS = (
     Account("lost_parcels", "expense", "losses", "Goods lost on the way."),
     Account("return_freight", "expense", "returns", "Carriage of what comes back."),
     Account("return_handling", "expense", "returns", "Inspection and refurbishment."),
+    Account("reshipments", "expense", "returns", "Second parcels for what was packed wrong or short."),
     Account("return_writedown", "expense", "returns", "Value that returned goods have lost."),
     Account("service_wages", "expense", "service", "Paid hours of service agents, busy or idle."),
+    Account("presale_wages", "expense", "service", "Paid hours of agents who answer before a sale."),
+    Account("guarantees", "expense", "service", "Guarantees that lend trust to an own mall."),
+    Account("goodwill", "expense", "service", "Winning back buyers whose order went badly."),
+    Account(
+        "oversold_orders", "expense", "service", "Fines and apologies for orders cancelled for want of stock."
+    ),
+    Account("quality_projects", "expense", "overhead", "Projects against causes of complaints."),
+    Account("system_link", "expense", "overhead", "System that links shops, purchasing and stock."),
+    Account("team_training", "expense", "channel", "Extra pay and training of those who run shops."),
+    Account("experience_spend", "expense", "overhead", "Looking after choice, content and ease of use."),
+    Account("admission_filter", "expense", "channel", "People and data that keep bargain seekers out."),
+    Account("data_analysts", "expense", "channel", "People and tools that work on an own mall's data."),
+    Account("installation_wages", "expense", "service", "Paid hours of installation crews, busy or idle."),
+    Account("installation_fees", "income", "service", "Paid by customers for installation (reduces cost)."),
     Account("channel_team", "expense", "channel", "People who run a channel."),
     Account("channel_running", "expense", "channel", "Hosting, upkeep and the like."),
+    Account("channel_build", "expense", "channel", "Wear of a shop that the brand has built."),
+    Account("channel_servers", "expense", "channel", "Capacity of the brand's own servers, used or idle."),
     Account("store_rent", "expense", "stores", "Rent of the stores."),
     Account("store_wages", "expense", "stores", "People in the stores."),
+    Account("store_fitout", "expense", "stores", "Wear of the stores' fit-out."),
+    Account("dealer_margin", "expense", "stores", "Dealers' share of what shoppers paid in their stores."),
+    Account("dealer_subsidy", "expense", "stores", "Paid to dealers for showing, advice and service."),
     Account("head_office", "expense", "overhead", "Running the brand."),
+    Account("overhead_steps", "expense", "overhead", "Lumps of fixed cost that volume has called for."),
+    Account("coordination", "expense", "overhead", "Managers above teams."),
     Account("interest", "expense", "financing", "Price of the money tied up."),
+    Account("overdraft_interest", "expense", "financing", "What the bank charges for an overdraft."),
 )
 
 CHART: Mapping[str, Account] = MappingProxyType({account.name: account for account in _ACCOUNTS})
@@ -158,8 +202,8 @@ def accounts_in(*groups: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> accounts_in("transport", "last_mile")
-    ('line_haul', 'last_mile', 'failed_attempts')
+    >>> accounts_in("goods", "transport")
+    ('goods', 'stock_writedown', 'line_haul')
     """
     for group in groups:
         if group not in GROUPS:

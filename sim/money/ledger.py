@@ -138,6 +138,35 @@ class Ledger:
         for offset in np.flatnonzero(amounts).tolist():
             self._add((debit, credit, channel, source, layer, start + offset), float(amounts[offset]))
 
+    def by_period(self, name: str, periods: int, *, channel: str | None = None) -> np.ndarray:
+        """Return what has been posted to an account so far, in yuan, unrounded, debit positive.
+
+        Parameters
+        ----------
+        name
+            Account of the chart.
+        periods
+            Periods to tell apart, from 0; postings to others are left out.
+        channel
+            Only postings of this channel ("" is the brand as a whole); none: all.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (periods,).
+
+        Raises
+        ------
+        UnknownAccountError
+            If the chart has no such account.
+        """
+        account(name)
+        found = np.zeros(periods)
+        for (debit, credit, whose, _, _, period), yuan in self._sums.items():
+            if name in (debit, credit) and 0 <= period < periods and channel in (None, whose):
+                found[period] += yuan if debit == name else -yuan
+        return found
+
     def close(self) -> Books:
         """Round every key once and return the books; nothing can be posted afterwards.
 

@@ -93,13 +93,14 @@ def validate_page(name: str, warnings: Sequence[SanityWarning], economics: Seque
         Rows of :func:`sim.scenario.unit_economics.source_economics`.
     """
     blocks: list[Table | Text] = []
-    if warnings:
-        blocks.append(Text(f"{name} is valid, with {_count(len(warnings), 'warning')}.", "warning"))
-        blocks += [
-            Text(f"{w.path}: {w.message}. Fix: {w.fix}.".replace("..", "."), "plain") for w in warnings
-        ]
+    notes = [w for w in warnings if w.reason]
+    alarms = [w for w in warnings if not w.reason]
+    if alarms:
+        blocks.append(Text(f"{name} is valid, with {_count(len(alarms), 'warning')}.", "warning"))
+        blocks += [Text(f"{w.path}: {w.message}. Fix: {w.fix}.".replace("..", "."), "plain") for w in alarms]
     else:
         blocks.append(Text(f"{name} is valid, and nothing looks uneconomic.", "good"))
+    blocks += [Text(f"{w.path}: {w.message}. Why: {w.reason}.".replace("..", "."), "plain") for w in notes]
     if economics:
         blocks.append(economics_table(economics))
     return Page(tuple(blocks))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.scenario.segments import LAYER_TITLES
+
 ILLUSTRATIVE = "Prices and habits of China about 2014, illustrative unless calibrated."
 
 VERDICTS: Mapping[str, str] = {
@@ -26,8 +28,7 @@ PATHS: Mapping[str, str] = {
 
 METRICS: Mapping[str, str] = {
     "layer_cost_per_parcel": "the layer's cost per parcel",
-    "community_cost_per_parcel": "cost per parcel of community points",
-    "partner_cost_per_parcel": "cost per parcel of partner points",
+    **{f"{name}_cost_per_parcel": f"cost per parcel of {words}" for name, words in LAYER_TITLES.items()},
     "cost_per_order": "cost per order",
     "contribution_per_order": "contribution per order",
 }
@@ -67,9 +68,9 @@ STARTS: Mapping[str, str] = {
     "launch": "a launch year, from an empty network",
 }
 
-_CHANNELS = {"": "shared", "stores": "stores", "tmall": "Tmall", "vertical": "vertical", "mall": "own mall"}
+_CHANNELS = {"": "brand", "stores": "stores", "tmall": "Tmall", "vertical": "vertical", "mall": "own mall"}
 
 
 def channel_title(name: str) -> str:
-    """Name of a channel for a reader; what belongs to none is shared."""
+    """Name of a channel for a reader; what belongs to none is the brand's."""
     return _CHANNELS.get(name, name)

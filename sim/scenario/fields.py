@@ -19,7 +19,7 @@ from sim.scenario.problems import listed, nearest
 from sim.scenario.schema import Law, Part, ScenarioModel
 
 LEAVES_WITH_EVIDENCE = ("number", "whole", "law", "list", "table")
-LABELS = ("title", "name")
+LABELS = ("title", "name", "why")
 
 
 class UnknownPathError(KeyError):

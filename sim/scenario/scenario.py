@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario import schema
@@ -202,7 +203,7 @@ class Scenario:
                 spec = spec_of(path)
                 if value is None and not spec.optional:
                     raise UnknownPathError(f"cannot be left out; it should be {spec.allowed()}")
-                _put(values, path, spec, value.model_dump() if isinstance(value, Part) else value)
+                _put(values, path, spec, value.model_dump() if isinstance(value, Part) else deepcopy(value))
                 _mark_changed(origins, path)
             except UnknownPathError as error:
                 problems.append(Problem("", None, None, path, str(error)))

@@ -26,11 +26,12 @@ def _part(scenario: Scenario, part: Part, prefix: str, indent: str) -> Iterator[
     for name, spec in fields_of(type(part)).items():
         path = f"{prefix}.{name}" if prefix else name
         value = getattr(part, name)
+        if value is None:  # left out, and left out it reads back
+            continue
         if spec.kind == "part":
-            if value is not None:
-                inner = list(_part(scenario, value, path, indent + "  "))
-                yield f"{indent}{name}:" if inner else f"{indent}{name}: {{}}"
-                yield from inner
+            inner = list(_part(scenario, value, path, indent + "  "))
+            yield f"{indent}{name}:" if inner else f"{indent}{name}: {{}}"
+            yield from inner
             continue
         plain = part.model_dump(include={name})[name]
         comment = f"  # {spec.unit}" if spec.kind in ("number", "whole", "law", "list") else ""

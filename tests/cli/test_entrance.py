@@ -8,7 +8,7 @@ import pytest
 
 from sim.cli.app import joined_volumes
 
-COMMANDS = ["demo", "run", "compare", "scale", "validate", "explain", "verify", "ui"]
+COMMANDS = ["demo", "run", "compare", "scale", "claims", "sweep", "validate", "explain", "verify", "ui"]
 
 
 def test_without_words_there_is_a_short_help_with_two_examples(channelsim):

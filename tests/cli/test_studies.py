@@ -173,3 +173,47 @@ def test_demo_tells_the_whole_story(channelsim):
     assert studies == [("community_pickup", "densify"), ("partner_pickup", "densify")]
     assert all(result["causes"] for result in data["paths"])
     assert all(result["headline"] in text for result in data["paths"])
+
+
+def test_facts_are_told_with_their_verdicts(channelsim):
+    done = channelsim("claims", "--facts", "people_who_leave", "--json")
+    assert done.code == 0, done.err
+    (fact,) = done.data["facts"]
+    assert fact["verdict"] in ("pass", "miss")
+    assert fact["ours"]["low"] == fact["ours"]["mean"]
+    assert done.data["passed"] + done.data["missed"] == 1
+    changed = channelsim(
+        "claims",
+        "--facts",
+        "people_who_leave",
+        "--json",
+        "--set",
+        "pickup.community.attrition_per_month=0.001",
+    )
+    assert changed.data["facts"][0]["verdict"] == "miss"
+    assert "1 fact: " in channelsim("claims", "--facts", "people_who_leave").out
+
+
+def test_claims_say_what_they_run_with(channelsim):
+    unknown = channelsim("claims", "--facts", "people_who_lve")
+    assert unknown.code == 2
+    assert "did you mean people_who_leave?" in unknown.err
+    for words, said in (
+        (("--over", "market.places"), "add --frontier"),
+        (("--facts", "--list"), "does not go with"),
+        (("points_raise_cost", "--set", "market.places=3"), "go with --facts"),
+        (("points_raise_cots",), "did you mean points_raise_cost?"),
+        (("003-8",), "no run can answer 003-8"),
+        (("--frontier",), "one claim"),
+    ):
+        refused = channelsim("claims", *words)
+        assert refused.code == 2, words
+        assert said in refused.err, words
+
+
+def test_claims_are_listed_with_every_line_of_the_articles(channelsim):
+    listed = channelsim("claims", "--list", "--json").data
+    lines = {line["id"]: line for line in listed["articles"]}
+    assert len(lines) == 76
+    assert "points_raise_cost" in lines["000-14"]["claims"]
+    assert lines["003-8"]["out_of_reach"]

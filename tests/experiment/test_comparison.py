@@ -49,7 +49,7 @@ def test_a_small_true_difference_shows_because_luck_is_shared(door):
 
 
 def test_a_difference_within_chance_is_called_that(door):
-    other = door.with_values({"market.peak.first_day": 300})
+    other = door.with_values({"fulfilment.promise_hours": 110})
     with Runner(1, simulate=planted.on(CURVE, own=0.05)) as runner:
         found = compare(door, other, replications=4, runner=runner)
     assert not found.difference["contribution_per_order"].is_detectable()
@@ -69,8 +69,8 @@ def test_one_channel_alone(door, community, runner):
     brand = compare(door, community, runner=runner)
     # The planted channels are halves of the brand, in cost and in orders.
     assert found.headline.replace(" in tmall", "") == brand.headline
-    with pytest.raises(ExperimentError, match="unknown scope of a comparison 'mall'"):
-        compare(door, community, scope="mall", runner=runner)
+    with pytest.raises(ExperimentError, match="unknown scope of a comparison 'outlet'"):
+        compare(door, community, scope="outlet", runner=runner)
 
 
 def test_a_launch_year_is_not_compared_with_a_mature_one(door, runner):

@@ -9,6 +9,8 @@ from sim.experiment.paths import why_not
 from sim.market import expected_orders
 from sim.market.places import cumulative_share
 from sim.scenario import load
+from sim.scenario.schema import Sources
+from sim.scenario.segments import ONLINE_CHANNELS, points_of
 
 DEMAND = ("visits_per_year", "inventory_visits_per_year")
 
@@ -22,6 +24,12 @@ def moved(before, after):
     """Last words of the paths whose value differs."""
     old = {entry.path: entry.value for entry in before.entries()}
     return {entry.path for entry in after.entries() if old[entry.path] != entry.value}
+
+
+def paid(scenario):
+    """Sources that sell visits."""
+    named = {name: getattr(scenario.market.sources, name) for name in Sources.model_fields}
+    return [name for name, source in named.items() if source and (source.cost_per_visit or source.auction)]
 
 
 def last_words(paths):
@@ -94,7 +102,7 @@ def test_fragment_moves_points_alone_and_counts_them(brand):
 def test_bought_traffic_meets_the_target(brand, volume):
     found = scenario_at(brand, "buy_traffic", volume).scenario
     assert expected_orders(found) / expected_orders(brand) == pytest.approx(volume, rel=1e-8)
-    assert moved(brand, found) == {"market.sources.platform_ads.visits_per_year"}
+    assert moved(brand, found) == {f"market.sources.{name}.visits_per_year" for name in paid(brand)}
 
 
 def test_bought_traffic_ends_with_the_visits_on_sale_or_with_none_left_to_drop(brand):
@@ -106,7 +114,8 @@ def test_bought_traffic_ends_with_the_visits_on_sale_or_with_none_left_to_drop(b
 def test_cut_price_meets_the_target(brand, volume):
     found = scenario_at(brand, "cut_price", volume).scenario
     assert expected_orders(found) / expected_orders(brand) == pytest.approx(volume, rel=1e-8)
-    assert moved(brand, found) == {"channels.tmall.price_index"}
+    shops = [name for name in ONLINE_CHANNELS if getattr(brand.channels, name) is not None]
+    assert moved(brand, found) == {f"channels.{name}.price_index" for name in shops}
     assert (found.channels.tmall.price_index < 1.0) == (volume > 1.0)
 
 
@@ -128,11 +137,12 @@ def test_peak_concentrates_the_same_year(brand):
         ("fragment", {"pickup.community": None}, "no pickup layer"),
         ("peak", {"mechanisms.seasonality": False}, "seasonality is off"),
         ("cut_price", {"market.price_elasticity": 0.0}, "price moves no orders"),
-        ("buy_traffic", {"market.sources.platform_ads": None}, "no source sells visits"),
+        ("buy_traffic", {}, "no source sells visits"),
     ],
 )
 def test_a_path_that_moves_nothing_says_so(brand, path, changes, reason):
-    scenario = brand.with_values(changes)
+    unpaid = {f"market.sources.{name}": None for name in paid(brand)} if path == "buy_traffic" else {}
+    scenario = brand.with_values(changes | unpaid)
     assert reason in why_not(scenario, path)
     with pytest.raises(ExperimentError, match=reason):
         scenario_at(scenario, path, 2.0)
@@ -143,3 +153,25 @@ def test_wrong_words_and_volumes_are_refused(brand):
         scenario_at(brand, "densfy", 2.0)
     with pytest.raises(ExperimentError, match="above 0"):
         scenario_at(brand, "densify", 0.0)
+
+
+def test_points_in_stores_follow_the_stores():
+    scenario = load("store_pickup")
+    count = scenario.channels.stores.count
+    assert points_of(scenario, "store") == count
+    double = scenario_at(scenario, "replicate", 2.0).scenario
+    assert points_of(double, "store") == double.channels.stores.count == 2 * count
+    few = scenario.with_values({"pickup.store.points": 5})
+    assert points_of(few, "store") == 5
+    assert points_of(scenario_at(few, "replicate", 2.0).scenario, "store") == 10
+    assert "a store is more than a point" in why_not(scenario, "fragment")
+
+
+@pytest.mark.parametrize(
+    ("name", "layer"), [("lockers", "locker"), ("stations", "station"), ("group_leaders", "leader")]
+)
+def test_every_layer_that_stands_by_itself_can_be_split_up(name, layer):
+    scenario = load(name)
+    points = points_of(scenario, layer)
+    rung = scenario_at(scenario, "fragment", 2.0)
+    assert rung.size == points_of(rung.scenario, layer) == 2 * points

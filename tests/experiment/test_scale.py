@@ -9,6 +9,7 @@ import pytest
 
 from sim.experiment import PATHS, ExperimentError, Runner, scale
 from sim.experiment.scale_result import ScalePaths
+from sim.scenario import load
 from tests.experiment import planted
 
 FALLING = planted.Curve(fixed=1e5, unit=20.0)
@@ -240,7 +241,6 @@ def test_digits_do_not_depend_on_workers(community):
         ({"path": "grow"}, "unknown growth path 'grow'"),
         ({"metric": "cost"}, "unknown metric 'cost'"),
         ({"metric": "layer_cost_per_parcel"}, "does not apply"),
-        ({"scope": "vertical"}, "does not open this channel"),
         ({"scope": "community"}, "has no such pickup layer"),
         ({"volumes": (1.0,)}, "at least two different volumes"),
         ({"volumes": (1.0, 1.0)}, "at least two different volumes"),
@@ -256,4 +256,10 @@ def test_digits_do_not_depend_on_workers(community):
 def test_a_senseless_request_is_refused_with_what_is_allowed(door, arguments, message):
     with on(FALLING) as runner, pytest.raises(ExperimentError, match=message):
         scale(door, **{"path": "densify", **arguments}, runner=runner)
+    assert runner.simulated == 0
+
+
+def test_a_channel_that_is_closed_is_no_scope():
+    with on(FALLING) as runner, pytest.raises(ExperimentError, match="does not open this channel"):
+        scale(load("tmall_only"), path="densify", scope="vertical", runner=runner)
     assert runner.simulated == 0

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.experiment import Runner, compare, replicate
-from sim.experiment.statistics import NO_DIFFERENCE, difference, estimate, pairing, share, variance, words_for
+from sim.experiment.statistics import (
+    NO_DIFFERENCE,
+    difference,
+    estimate,
+    pairing,
+    ratio,
+    share,
+    variance,
+    words_for,
+)
 from tests.experiment import planted
 
 # 99% band of an observed share whose truth is 95%, over this many trials.
@@ -139,3 +148,16 @@ def test_false_alarms_of_a_comparison_are_as_rare_as_promised(door):
             found = compare(door, other, seed=trial, replications=4, runner=runner)
             alarms += found.difference["contribution_per_order"].is_detectable()
     assert alarms / trials == pytest.approx(0.05, abs=2.5758 * math.sqrt(0.05 * 0.95 / trials))
+
+
+def test_a_ratio_is_that_of_the_sums_with_the_interval_of_its_residuals():
+    above, below = [2.0, 3.0, 7.0], [10.0, 20.0, 30.0]
+    found = ratio(above, below, "share")
+    assert found.mean == pytest.approx(0.2)
+    residuals = [(y - 0.2 * x) / 20.0 for y, x in zip(above, below, strict=True)]
+    assert found.half_width == pytest.approx(estimate(residuals).half_width)
+    assert ratio([1.0, 2.0], [2.0, 4.0]).half_width == pytest.approx(0.0, abs=1e-15)
+    assert ratio([1.0], [4.0]).low is None
+    for wrong in (([], []), ([1.0], [1.0, 2.0]), ([1.0], [0.0])):
+        with pytest.raises(ValueError, match="ratio"):
+            ratio(*wrong)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.flow import Lognormal, Network
+from sim.scenario.schema import Mechanisms, Sources
 from sim.world import World, simulate
 from tests.world.small import brief
 
@@ -116,10 +117,15 @@ def test_background_load_equals_an_explicit_crowd() -> None:
     One point, 14 places, about 10 taken by others: the share of our parcels turned away must agree.
     """
     places, dwell, own_rate, others_rate = 14, 18.0, 0.06, 0.5
+    others = [name for name in Sources.model_fields if name != "platform_search"]
+    quiet = {f"mechanisms.{name}": False for name in Mechanisms.model_fields}
     scenario = brief(
         "community_pickup",
-        ALWAYS_OPEN
+        quiet
+        | {f"market.sources.{name}": None for name in others}
         | {
+            "mechanisms.shelf_limit": True,
+            "mechanisms.background_load": True,
             "horizon.days": 365,
             "market.places": 1,
             "market.potential_places": 1,
@@ -128,8 +134,6 @@ def test_background_load_equals_an_explicit_crowd() -> None:
             "pickup.community.choice_share": 1.0,
             "pickup.community.shelf_places": places,
             "pickup.community.background_parcels_per_point_day": others_rate * 24,
-            "market.sources.platform_ads": None,
-            "market.sources.rebate_alliance": None,
             "market.sources.platform_search.visits_per_year": own_rate * 8760 / 0.0125,
             "fulfilment.courier.lost_rate": 0.0,
         },

@@ -9,15 +9,18 @@ from scipy import integrate, stats
 from sim.market import expected_orders
 from sim.market.calendar import HOURS_PER_YEAR, hourly_demand, month_ends
 from sim.market.choice import buying_probability
-from sim.market.demand import conversion, delivery_shares, expected_first_orders, streams
-from sim.market.pickup_choice import cover
+from sim.market.demand import conversion, daily_orders, expected_first_orders
+from sim.market.pickup_choice import coverage, delivery_shares
 from sim.market.places import cumulative_share, densities, served_shares
 from sim.market.trading import basket_table
 from sim.market.traffic import buy_at_auction, price_per_visit
 from sim.scenario import load
+from sim.scenario.days import promotion_days
 from sim.scenario.schema import Auction, Law
+from sim.scenario.segments import UNVISITED
+from sim.scenario.streams import streams
 from sim.world import simulate
-from tests.world.small import brief
+from tests.world.small import AT_REFERENCE, brief
 
 
 def test_the_years_demand_adds_up() -> None:
@@ -36,10 +39,28 @@ def test_a_peak_moves_demand_and_makes_none() -> None:
     base = load("base")
     sharper = base.with_values({"market.peak.share": 0.2})
     assert hourly_demand(sharper).sum() == pytest.approx(hourly_demand(base).sum())
+    peak, second = base.market.peak, base.market.second_peak
     ordinary = hourly_demand(base) > 0
-    ordinary.reshape(365, 24)[base.market.peak.first_day - 1 :][: base.market.peak.days] = False
+    for one in (peak, second):
+        ordinary.reshape(365, 24)[one.first_day - 1 :][: one.days] = False
     ratio = hourly_demand(sharper)[ordinary] / hourly_demand(base)[ordinary]
-    assert ratio == pytest.approx(0.8 / (1 - base.market.peak.share))
+    assert ratio == pytest.approx((0.8 - second.share) / (1 - peak.share - second.share))
+    days = hourly_demand(sharper).reshape(365, 24).sum(axis=1)
+    top = days[second.first_day - 1 :][: second.days]
+    assert top.sum() / days.sum() == pytest.approx(second.share)
+
+
+def test_planners_know_promotion_days() -> None:
+    """Expected orders of each day add up to the year, and the promotion sells more than it is visited."""
+    base = load("base")
+    orders, visits = daily_orders(base), hourly_demand(base).reshape(365, 24).mean(axis=1)
+    assert orders.mean() == pytest.approx(1.0)
+    first = base.market.peak.first_day - 1
+    assert orders.argmax() == first
+    assert orders[first] > 2.5 * visits[first]
+    off = daily_orders(base.with_values({"mechanisms.promotion_days": False}))
+    np.testing.assert_allclose(off, visits)
+    assert (daily_orders(base.with_values({"mechanisms.seasonality": False})) == 1).all()
 
 
 def test_months_end_where_the_calendar_says() -> None:
@@ -138,12 +159,12 @@ def test_basket_tables_keep_mean_and_spread(law: dict) -> None:
 
 def test_points_cover_the_densest_places_first() -> None:
     scenario = load("community_pickup").with_values({"market.places": 10, "pickup.community.points": 4})
-    found = cover(scenario, "community")
+    found = coverage(scenario)["community"]
     assert found.points_in_place.tolist() == [1] * 4 + [0] * 6
     shares = served_shares(scenario)
     layer = scenario.pickup.community
     assert found.adoption == pytest.approx(shares[:4].sum() * layer.reach_per_point * layer.choice_share)
-    crowded = cover(scenario.with_values({"pickup.community.points": 25}), "community")
+    crowded = coverage(scenario.with_values({"pickup.community.points": 25}))["community"]
     assert crowded.points_in_place.tolist() == [3] * 5 + [2] * 5
     assert crowded.weights.sum() == pytest.approx(1.0)
     everywhere = 1 - (1 - layer.reach_per_point) ** crowded.points_in_place
@@ -167,31 +188,51 @@ def test_shares_of_ways_sum_to_one() -> None:
 
 def test_orders_come_as_expected_in_closed_form() -> None:
     """Poisson counts: the sum over seeds lies within four standard errors of the expectation."""
-    scenario = brief(
-        changes={
-            "mechanisms.repurchase": False,
-            "mechanisms.delivery_sensitivity": False,
-            "mechanisms.seasonality": False,
-        }
-    )
+    scenario = brief(changes=AT_REFERENCE | {"mechanisms.repurchase": False, "mechanisms.seasonality": False})
     seeds = range(12)
     expected = expected_orders(scenario) * 28 / 365
     found = [simulate(scenario, seed).kpis["orders"] for seed in seeds]
     assert abs(np.mean(found) - expected) < 4 * np.sqrt(expected / len(found))
-    by_source = {stream.segment.source: 0.0 for stream in streams(scenario)}
+    pairs: dict[tuple[str, str], float] = {}
     for segment, orders in expected_first_orders(scenario).items():
-        by_source[segment.source] += orders * 28 / 365
-    run = simulate(scenario, 3)
-    for row in run.funnel:
-        if by_source[row.source] > 0:
-            assert abs(row.orders - by_source[row.source]) < 4 * np.sqrt(by_source[row.source]), row.source
+        pair = (segment.channel, segment.source)
+        pairs[pair] = pairs.get(pair, 0.0) + orders * 28 / 365
+    for row in simulate(scenario, 3).funnel:
+        wanted = pairs[row.channel, row.source]
+        if wanted > 10:  # a Poisson count below that is too far from normal
+            assert abs(row.orders - wanted) < 4 * np.sqrt(wanted), row
+
+
+def test_a_promotion_day_sells_what_the_closed_form_says() -> None:
+    """A year at the reference of all slow forces: orders and their value on Double 11, within four errors."""
+    scenario = brief(changes=AT_REFERENCE | {"horizon.days": 330, "mechanisms.repurchase": False})
+    orders = simulate(scenario, 8, log=True).orders
+    day = promotion_days(scenario)[-3]
+    assert day.date == scenario.market.peak.first_day - 1
+    online = orders[orders.channel != "stores"]
+    hours = online.time_h - scenario.horizon.warmup_days * 24
+    top = online[(hours >= day.date * 24) & (hours < (day.date + 1) * 24)]
+    elasticity, basket, wanted, value = scenario.market.price_elasticity, 150.0, 0.0, 0.0
+    for stream in streams(scenario):
+        if stream.online and stream.segment.source not in UNVISITED:
+            odds = buying_odds(stream.reference_conversion) * np.exp(stream.shift_on(day, elasticity))
+            bought = stream.visits_on(day) * 8760 * day.visits * odds / (1 + odds)
+            wanted += bought
+            value += bought * basket * stream.basket_factor
+    assert abs(len(top) - wanted) < 4 * np.sqrt(wanted)
+    spread = np.sqrt((top.value_yuan**2).sum())
+    assert abs(top.value_yuan.sum() - value) < 4 * spread
+
+
+def buying_odds(share: float) -> float:
+    return share / (1 - share)
 
 
 def test_repeat_buyers_follow_the_geometric_series() -> None:
     """In the mature state, repeat orders are p / (1 - p) of first orders, as far as orders are kept."""
-    quiet = {
+    quiet = AT_REFERENCE | {
         "mechanisms.seasonality": False,
-        "mechanisms.delivery_sensitivity": False,
+        "mechanisms.picking_errors": False,
         "mechanisms.returns": False,
         "mechanisms.handover_breakage": False,
         "mechanisms.failed_delivery": False,
@@ -208,9 +249,10 @@ def test_repeat_buyers_follow_the_geometric_series() -> None:
 
 
 def test_conversion_counts_visits_that_buy() -> None:
-    scenario = brief(changes={"mechanisms.delivery_sensitivity": False})
+    scenario = brief(changes=AT_REFERENCE)
     run = simulate(scenario, 2)
     rates = {s.segment: conversion(scenario, s, 3.0) for s in streams(scenario)}
+    assert not any(day.date < 28 for day in promotion_days(scenario))
     assert min(rates.values()) > 0
     for row in run.funnel:
         mine = [

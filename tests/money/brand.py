@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.money import Books, Ledger, Rule, StepTariff, transfer
+from sim.money import CHART, Books, Ledger, Rule, StepTariff, transfer
 
 MONTHS = 3
 CHANNELS = ("mall", "stores", "tmall")
@@ -26,6 +26,31 @@ PRICES = {
     "return_handling": 4.0,
     "resale_share": 0.8,
 }
+
+
+FROM_ORDERS = {
+    "sales",
+    "discounts",
+    "refunds",
+    "goods",
+    "platform_commission",
+    "payment_cost",
+    "traffic_commission",
+    "packing_material",
+    "last_mile",
+    "failed_attempts",
+    "line_haul",
+    "pickup_fees",
+    "pickup_drop",
+    "pickup_redirects",
+    "pickup_exceptions",
+    "breakage_loss",
+    "lost_parcels",
+    "return_freight",
+    "return_handling",
+    "return_writedown",
+}
+"""Accounts that follow from orders; every other one gets a lump a month."""
 
 
 def orders(seed: int = 5, count: int = 600) -> pd.DataFrame:
@@ -63,7 +88,13 @@ def lumps() -> pd.DataFrame:
         ("platform_fee", "tmall", "", 1.0, 5000.0),
         ("store_rent", "stores", "", 120.0, 119.9),
         ("store_wages", "stores", "", 3.0, 4500.0),
+        ("store_fitout", "stores", "", 1.0, 3333.331),
+        ("channel_build", "mall", "", 1.0, 5000.003),
+        ("channel_servers", "mall", "", 41.5, 103.07),
         ("head_office", "", "", 1.0, 8333.333),
+        ("overhead_steps", "", "", 2.0, 4166.665),
+        ("coordination", "", "", 6.0, 8000.05),
+        ("stock_writedown", "", "", 1.0, 2222.219),
         ("traffic_clicks", "tmall", "", 812.0, 1.217),
         ("pickup_attendants", "", "community", 301.25, 17.0),
         ("pickup_sites", "", "community", 155.0, 10.0),
@@ -71,6 +102,8 @@ def lumps() -> pd.DataFrame:
         ("pickup_supervision", "", "community", 22.5, 34.09),
         ("pickup_recharge", "", "community", -410.0, 0.87),
         ("interest", "", "", 1.0, 411.119),
+        ("overdraft_interest", "", "", 1.0, 57.003),
+        ("equipment", "stores", "", -1.0, 3333.331),
         ("owners_equity", "", "", -1.0, 90_000.0),
         ("deposits", "tmall", "", 1.0, 16_666.67),
         ("stock", "", "", 1.0, 31_000.01),
@@ -78,6 +111,10 @@ def lumps() -> pd.DataFrame:
         ("receivables", "tmall", "", -1.0, 8_000.4),
         ("refunds_due", "", "", 1.0, 1_000.1),
     ]
+    named = FROM_ORDERS | {row[0] for row in rows}
+    others = [name for name, one in CHART.items() if name not in named and one.group != "balance"]
+    # Odd amounts, so that no two accounts can be mistaken for each other.
+    rows += [(name, "", "", 1.0, 1000.0 + 7.13 * place) for place, name in enumerate(others)]
     return pd.DataFrame(
         [(*row, month) for row in rows for month in range(MONTHS)],
         columns=["what", "channel", "layer", "quantity", "rate", "period"],

@@ -15,7 +15,7 @@ FLOORS = (
     {"sim"},
     {"money", "flow", "scenario"},
     {"market", "fulfilment", "management"},
-    {"kpi", "receipts", "run"},
+    {"growth", "kpi", "receipts", "run"},
     {"accounting"},
     {"world"},
     {"experiment"},

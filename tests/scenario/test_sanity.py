@@ -14,10 +14,7 @@ BOSS = "pickup.community.supervision"
 CASES = [
     (
         BASE,
-        {
-            f"market.sources.{name}.visits_per_year": 0
-            for name in ("platform_search", "platform_ads", "rebate_alliance", "store_footfall")
-        },
+        {f"market.sources.{name}.visits_per_year": 0 for name in type(BASE.market.sources).model_fields},
         "nobody_comes",
         "market.sources",
         "nobody visits",
@@ -38,10 +35,10 @@ CASES = [
     ),
     (
         BASE,
-        {f"{SEARCH}.cost_per_visit": 3},
+        {f"{SEARCH}.cost_per_visit": 3, "mechanisms.promotion_days": False},
         "source_costs_more_than_it_brings",
         f"{SEARCH}.cost_per_visit",
-        "240.0 yuan of visits",
+        "242.4 yuan of visits",
     ),
     (
         BASE,
@@ -56,6 +53,50 @@ CASES = [
         "source_costs_more_than_it_brings",
         f"{SEARCH}.commission_on_sales",
         "an order contributes -",
+    ),
+    (
+        BASE,
+        {"mechanisms.promotion_days": True, "market.peak.discount": 0.5},
+        "promotion_below_cost",
+        "market.peak.discount",
+        "tmall sells at 0.50 of the reference price what costs 0.65",
+    ),
+    (
+        BASE,
+        {f"{SEARCH}.mix": {"gift_collector": 1.0}},
+        "mix_moves_conversion",
+        f"{SEARCH}.mix",
+        "0.30 times as readily",
+    ),
+    (
+        BASE,
+        {"market.sources.platform_ads.cost_per_visit": 4},
+        "flat_price_far_from_auction",
+        "market.sources.platform_ads.cost_per_visit",
+        "1.20 yuan at auction and 4.00",
+    ),
+    (
+        BASE,
+        {"market.sources.platform_search.landing.vertical": 0, "market.sources.search_engine": None}
+        | {"market.sources.navigation_portal": None}
+        | {"mechanisms.return_visits": False, "mechanisms.cross_channel": False},
+        "channel_hardly_visited",
+        "channels.vertical",
+        "is open and gets 0 orders a year",
+    ),
+    (
+        BASE,
+        {"channels.mall.team_size": 100},
+        "fees_above_sales",
+        "channels.mall",
+        "yuan a year before its first order and sells for",
+    ),
+    (
+        BASE,
+        {"market.sources.search_engine.conversion_rate": 0.02},
+        "mall_trusted_like_a_platform",
+        "market.sources.search_engine.conversion_rate",
+        "2.00% of the strangers",
     ),
     (
         BASE,
@@ -182,6 +223,18 @@ def test_every_rule_is_tried_and_applied():
     assert rules == {case[2] for case in CASES} | {"guesses"}
 
 
+def test_a_source_that_says_why_gets_a_note_instead_of_a_warning():
+    bought = BASE.with_values({"market.sources.platform_ads.why": ""})
+    path = "market.sources.platform_ads.cost_per_visit"
+    (note,) = [one for one in BASE.warnings if one.path == path]
+    (warning,) = [one for one in bought.warnings if one.path == path]
+    assert note.reason == BASE.market.sources.platform_ads.why
+    assert (note.message, warning.reason) == (warning.message, "")
+    assert str(note) == f"{path}: {note.message} (why: {note.reason})"
+    assert str(warning).endswith(warning.fix)
+    assert bought.hash == BASE.hash
+
+
 @pytest.mark.parametrize(
     "rule",
     sorted({case[2] for case in CASES} - {"source_costs_more_than_it_brings", "point_cost_dwarfs_door"}),
@@ -197,6 +250,8 @@ def test_a_rule_is_silent_about_the_shipped_scenarios(rule):
         ({f"{BOSS}.visits_per_point_month": 20}, "supervision", "managers_short_of_time"),
         ({f"{POINTS}.points": 1000}, "labour_pool", "pool_too_small"),
         ({"market.peak.share": 0.001}, "seasonality", "peak_below_average"),
+        ({"market.peak.discount": 0.5}, "promotion_days", "promotion_below_cost"),
+        ({"market.sources.platform_ads.cost_per_visit": 4}, "ad_auction", "flat_price_far_from_auction"),
         ({"fulfilment.warehouse.pick_pack_minutes.mean": 900}, "staff_queues", "nobody_can_pack"),
     ],
 )
@@ -210,7 +265,7 @@ def test_guesses_and_numbers_without_a_source_are_counted():
     (guessed,) = sanity.guesses(BASE)
     assert "numbers are guesses" in guessed.message
     shop = "{commission: 0.08, payment_cost: 0.01, annual_fee: 500, deposit: 3000, settlement_days: 15"
-    own = load("base", ["channels.vertical=" + shop + ", team_size: 2, team_wage_per_month: 5000}"])
+    own = load("tmall_only", ["channels.vertical=" + shop + ", team_size: 2, team_wage_per_month: 5000}"])
     silent, _ = sanity.guesses(own)
     assert silent.path == "channels.vertical.commission"
     assert silent.message.startswith("7 of ")
@@ -225,12 +280,10 @@ def test_warnings_are_kept_and_refuse_nothing():
 
 
 def test_parcels_per_point_follow_from_reach_and_choice():
-    orders = 365.0 * 40 * own_parcels_per_point_day(COMMUNITY, COMMUNITY.pickup.community)
+    orders = 365.0 * 40 * own_parcels_per_point_day(COMMUNITY, "community")
     double = COMMUNITY.with_values({f"{POINTS}.points": 80})
-    assert 365.0 * 80 * own_parcels_per_point_day(double, double.pickup.community) == pytest.approx(
-        orders * 1.5
-    )
+    assert 365.0 * 80 * own_parcels_per_point_day(double, "community") == pytest.approx(orders * 1.5)
     half = COMMUNITY.with_values({f"{POINTS}.points": 20})
-    assert 365.0 * 20 * own_parcels_per_point_day(half, half.pickup.community) == pytest.approx(orders / 2)
+    assert 365.0 * 20 * own_parcels_per_point_day(half, "community") == pytest.approx(orders / 2)
     none = COMMUNITY.with_values({f"{POINTS}.points": 0})
-    assert own_parcels_per_point_day(none, none.pickup.community) == 0
+    assert own_parcels_per_point_day(none, "community") == 0

@@ -193,7 +193,7 @@ def test_with_values_takes_parts_out_and_puts_them_in():
         ({"pickup.community": {"points": 3}}, "pickup.community.shelf_places: is missing"),
         ({"pickup.community.points": 3}, "pickup.community is not part of this scenario"),
         ({"products.basket_online": 100, "products.basket_online.mean": 120}, "cannot both be changed"),
-        ({"products.stock.reorder_days": 40}, "must exceed reorder_days"),
+        ({"products.stock.reorder_days": 50}, "must exceed reorder_days"),
     ],
 )
 def test_with_values_refuses_what_a_file_may_not_say(change, message):
@@ -250,6 +250,13 @@ def test_from_values_names_what_is_missing():
 
 
 # --- entries --------------------------------------------------------------------------------------
+
+
+def test_changing_a_scenario_leaves_the_changes_alone():
+    changes = {"management.coordination": dict(BASE.values["management"]["coordination"])}
+    before = dict(changes["management.coordination"])
+    BASE.with_values(changes | {"management.coordination.span": 9})
+    assert changes["management.coordination"] == before
 
 
 def test_entries_are_every_leaf_with_what_is_known_about_it():

@@ -63,7 +63,7 @@ def test_mean_below_at_its_ends():
 
 def test_the_auction_makes_visits_dearer_the_more_are_bought():
     auction = BASE.market.sources.platform_ads.auction
-    prices = [auction_price(auction, visits) for visits in (0, 1e6, 3.5e6, 7e6, 14e6, 34e6)]
+    prices = [auction_price(auction, visits) for visits in (0, 1e6, 2.5e6, 5e6, 10e6, 24e6)]
     assert prices == sorted(prices)
     assert prices[0] == 0
     assert prices[-1] < auction.rival_bid.mean
@@ -106,8 +106,18 @@ def simple():
             "market.visitor_types": {"planner": planner},
             "market.sources": {"platform_search": search},
             "channels.stores": None,
+            "channels.vertical": None,
+            "channels.mall": None,
+            "mechanisms.promotion_days": False,
             "mechanisms.repurchase": False,
             "mechanisms.purchase_tiers": False,
+            "mechanisms.return_visits": False,
+            "mechanisms.cross_channel": False,
+            "mechanisms.learning": False,
+            "mechanisms.picking_errors": False,
+            "fulfilment.contact_causes": None,
+            "fulfilment.returns.refurbishment": None,
+            "fulfilment.returns.handling_cost": 4.0,
             "fulfilment.courier.tariff_tiers": [{"from_parcels_per_month": 0, "price": 8.0}],
         }
     )
@@ -157,16 +167,87 @@ def test_repeat_buyers_are_a_geometric_series():
     assert repeat.orders == pytest.approx(first.orders * p / (1 - p))
 
 
+def test_promotion_days_are_in_the_calendar_and_in_the_closed_form():
+    """One promotion day of 2% of the visits: half of them others, odds doubled, a fifth off the price."""
+    kinds = {
+        "planner": {"conversion": 1.0, "basket": 1.0, "returns": 1.0, "repurchase": 1.0},
+        "deal_hunter": {"conversion": 0.5, "basket": 0.5, "returns": 1.0, "repurchase": 1.0},
+    }
+    peak = {"first_day": 315, "days": 1, "share": 0.02, "discount": 0.2}
+    source = "market.sources.platform_search"
+    scenario = simple().with_values(
+        {
+            "market.visitor_types": kinds,
+            "market.peak": peak,
+            "market.second_peak": None,
+            "mechanisms.promotion_days": True,
+            "mechanisms.returns": False,
+            f"{source}.mix_at_peak": {"planner": 0.5, "deal_hunter": 0.5},
+            f"{source}.peak_conversion": 2.0,
+        }
+    )
+    (one,) = source_economics(scenario)
+
+    def buy(reference):
+        odds = reference / (1 - reference) * 2.0 * 0.8**-2.0
+        return odds / (1 + odds)
+
+    usual, planners, hunters = 0.98e6 * 0.02, 0.01e6 * buy(0.02), 0.01e6 * buy(0.01)
+    assert one.visits == pytest.approx(1e6)
+    assert one.orders == pytest.approx(usual + planners + hunters)
+    listed = usual * 150, planners * 150, hunters * 75
+    kept = 0.999 * (1 - 0.08 * 0.1) * 0.994**4
+    paid = listed[0] + 0.8 * (listed[1] + listed[2])
+    assert one.revenue * one.orders == pytest.approx(paid * kept)
+    assert one.goods * one.orders == pytest.approx(sum(listed) * 0.65 * (1 - 0.999 * 0.08 * 0.1))
+    off = scenario.with_values({"mechanisms.promotion_days": False})
+    assert source_economics(off)[0].orders == pytest.approx(1e6 * 0.02)
+
+
+def test_a_second_day_fades():
+    """A peak's excess fades by the same share from day to day, and so do its pull and its discount."""
+    from sim.scenario.days import daily_demand, promotion_days
+
+    peak = {"first_day": 315, "days": 3, "share": 0.05, "fade": 0.5, "discount": 0.2, "intensity": 0.8}
+    flat = {"market.month_profile": [1] * 12, "market.weekday_profile": [1] * 7}
+    scenario = BASE.with_values({"market.peak": peak, "market.second_peak": None} | flat)
+    top = daily_demand(scenario.market)[314:317]
+    usual = daily_demand(scenario.market)[0]
+    assert sum(top) / 365 == pytest.approx(0.05)
+    assert usual * 362 / 365 == pytest.approx(0.95)
+    ordinary = usual
+    assert (top[1] - ordinary) / (top[0] - ordinary) == pytest.approx(0.5)
+    assert (top[2] - ordinary) / (top[1] - ordinary) == pytest.approx(0.5)
+    days = promotion_days(scenario)
+    assert [day.date for day in days] == [314, 315, 316]
+    assert [day.strength for day in days] == pytest.approx([0.8, 0.4, 0.2])
+    assert [day.discount for day in days] == pytest.approx([0.2, 0.1, 0.05])
+    assert [day.visits * 365 for day in days] == pytest.approx(top)
+    for switch in ("promotion_days", "seasonality"):
+        assert promotion_days(scenario.with_values({f"mechanisms.{switch}": False})) == ()
+
+
 def test_a_dearer_shop_sells_less_for_more():
+    kinds = "market.visitor_types"
+    alike = BASE.with_values(
+        {f"{kinds}.{kind}.price_sensitivity": 1.0 for kind in ("deal_hunter", "gift_collector")}
+    )
+    usual = row("platform_search", scenario=alike)
+    dear = row("platform_search", scenario=alike.with_values({"channels.tmall.price_index": 1.1}))
+    assert dear.orders < usual.orders
+    assert dear.revenue == pytest.approx(1.1 * usual.revenue, rel=1e-3)
+    assert dear.goods == pytest.approx(usual.goods, rel=1e-3)
+
+
+def test_a_dearer_shop_loses_those_first_who_mind_the_price():
+    """Bargain seekers with their small baskets leave, so an average order of those who stay is larger."""
     dear = row("platform_search", scenario=BASE.with_values({"channels.tmall.price_index": 1.1}))
-    assert dear.orders < row("platform_search").orders
-    assert dear.revenue == pytest.approx(1.1 * row("platform_search").revenue, rel=1e-3)
-    assert dear.goods == pytest.approx(row("platform_search").goods, rel=1e-3)
+    assert dear.revenue > 1.1 * row("platform_search").revenue
 
 
 def test_orders_from_a_store_are_not_shipped():
     store = row("store_footfall", "stores")
-    assert store.orders == pytest.approx(9100 * 0.18, rel=0.06)
+    assert store.orders == pytest.approx(4 * 25 * 365 * 0.18, rel=0.06)
     assert store.platform == 0
     assert 0 < store.fulfilment < 1
 
@@ -181,27 +262,26 @@ def test_a_source_nobody_comes_from_costs_nothing():
 
 def test_fixed_cost_and_profit_add_up():
     costs = fixed_costs(BASE)
-    assert costs["head office"] == 900_000
-    assert costs["stores"] == 12 * (120 * 120 + 3 * 4500)
+    assert costs["head office"] == BASE.management.head_office_cost_per_year
+    assert costs["stores"] == 4 * (12 * (120 * 120 + 3 * 4500) + 150_000 / 5)
+    assert costs["vertical"] == 2 * 5500 * 12 + 500
+    rented = fixed_costs(BASE.with_values({"channels.mall.servers": None}))
+    assert rented["mall"] == 4 * 6500 * 12 + 240_000 + 300_000 / 5
+    assert 0 < costs["mall"] - rented["mall"] < 50_000
     assert costs["warehouse base area"] == 1000 * 0.8 * 365
     assert costs["tmall"] == 6 * 6000 * 12  # the annual fee comes back above 600,000 yuan of sales
+    names = type(BASE.market.sources).model_fields
     small = BASE.with_values(
         {
-            "market.sources.platform_search.visits_per_year": 0,
-            "market.sources.platform_ads": None,
-            "market.sources.rebate_alliance.visits_per_year": 10_000,
+            f"market.sources.{name}.visits_per_year": 10_000 if name == "rebate_alliance" else 0
+            for name in names
         }
     )
     assert fixed_costs(small)["tmall"] == 6 * 6000 * 12 + 60_000
     year = year_estimate(BASE)
     profit = sum(one.contribution * one.orders for one in source_economics(BASE)) - sum(costs.values())
     assert year.profit_per_order == pytest.approx(profit / year.orders)
-    empty = BASE.with_values(
-        {
-            f"market.sources.{name}.visits_per_year": 0
-            for name in ("platform_search", "platform_ads", "rebate_alliance", "store_footfall")
-        }
-    )
+    empty = BASE.with_values({f"market.sources.{name}.visits_per_year": 0 for name in names})
     assert year_estimate(empty).profit_per_order == 0
 
 

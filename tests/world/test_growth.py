@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.world import Growth, World, simulate
+from sim.growth import Growth
+from sim.world import World, simulate
 from tests.world.small import brief
 
 STILL = {

@@ -7,10 +7,16 @@ import pytest
 from sim.run import Run
 from sim.scenario import Scenario, ScenarioError
 from sim.world import simulate
+from tests.world.limits.pickup import WORLD
 from tests.world.small import brief
-from tests.world.test_mechanisms import BUSY
 
 QUIET = {
+    "products.stock.push_days": "only where goods are pushed by plan",
+    "products.stock.push_plan": "only where goods are pushed by plan",
+    "products.stock.markdown_after_days": "nothing lies half a year where goods are ordered as they sell",
+    "channels.mall.commission": "there is no platform to take one: only zero is in its range",
+    "pickup.community.overdue_free_hours": "only where a late fee is charged",
+    "finance.credit_line": "the brand has cash of its own",
     "market.sources.platform_ads.cost_per_visit": "the auction sets the price while ad_auction is on",
     "market.sources.platform_search.cost_per_visit": "unpaid by definition: only zero is in its range",
     "market.sources.store_footfall.cost_per_visit": "unpaid by definition: only zero is in its range",
@@ -21,12 +27,14 @@ QUIET = {
 def base() -> Scenario:
     return brief(
         "community_pickup",
-        BUSY
+        WORLD[1]
         | {
             "horizon.days": 50,
             "market.sources.platform_search.visits_per_year": 3_000_000,
             "channels.tmall.price_index": 0.97,
             "service.handling_minutes.mean": 120,
+            "service.presale.handling_minutes.mean": 90,
+            "fulfilment.returns.refurbishment.minutes.mean": 600,
         },
     )
 

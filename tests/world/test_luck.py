@@ -10,7 +10,7 @@ import pytest
 from sim.run import Run
 from sim.scenario import Scenario, load, shipped
 from sim.world import simulate
-from tests.world.small import BRIEF, brief
+from tests.world.small import AT_REFERENCE, BRIEF, brief
 
 
 def figures(run: Run) -> dict:
@@ -55,7 +55,7 @@ def test_order_of_keys_and_labels_change_no_digit() -> None:
 
 
 def test_a_longer_warm_up_changes_nobodys_luck_in_the_year() -> None:
-    still = {"mechanisms.repurchase": False, "mechanisms.delivery_sensitivity": False}
+    still = AT_REFERENCE | {"mechanisms.repurchase": False}
     short = simulate(brief(changes=still), 9, log=True)
     long = simulate(brief(changes=still | {"horizon.warmup_days": 28}), 9, log=True)
     shift = (28 - 14) * 24.0
@@ -64,7 +64,7 @@ def test_a_longer_warm_up_changes_nobodys_luck_in_the_year() -> None:
 
 
 def test_a_new_source_leaves_other_shoppers_alone() -> None:
-    still = {"mechanisms.repurchase": False, "mechanisms.delivery_sensitivity": False}
+    still = AT_REFERENCE | {"mechanisms.repurchase": False}
     with_rebates = simulate(brief(changes=still), 6, log=True).orders
     without = simulate(brief(changes=still | {"market.sources.rebate_alliance": None}), 6, log=True).orders
     others = with_rebates[with_rebates.source != "rebate_alliance"]
@@ -75,11 +75,7 @@ def test_a_new_source_leaves_other_shoppers_alone() -> None:
 
 
 def test_a_pickup_layer_leaves_baskets_alone() -> None:
-    still = {
-        "mechanisms.repurchase": False,
-        "mechanisms.delivery_sensitivity": False,
-        "mechanisms.promotion": False,
-    }
+    still = AT_REFERENCE | {"mechanisms.repurchase": False, "mechanisms.promotion": False}
     door = simulate(brief("door_only", still), 6, log=True).orders
     layer = simulate(brief("community_pickup", still), 6, log=True).orders
     assert (layer.delivery == "community").any()

@@ -4,17 +4,73 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from sim.scenario.schema.dealers import PriceGap
 from sim.scenario.schema.parts import DAYS_PER_YEAR, Law, Number, Part, Whole, field
+from sim.scenario.schema.shoppers import (
+    CrossChannel,
+    EarnedTrust,
+    Experience,
+    OwnData,
+    ReturnVisits,
+    Reviews,
+    Rivals,
+)
+from sim.scenario.schema.standing import BrandEquity, CategoryTrust, RuleCraft
+from sim.scenario.schema.traffic import (
+    Awareness,
+    MailList,
+    PrintMedia,
+    PullForward,
+    Ranking,
+    RebateTerms,
+    TrafficPrices,
+    WordOfMouth,
+)
+from sim.scenario.schema.visit_quality import Admission, SourceDrift
+
+HIGHEST_PEAK_SHARE = 0.95
+"""Most of a year's visits that its top days together may hold."""
 
 
 class Peak(Part):
-    """Concentration of the year's demand in a few days such as Double 11."""
+    """Concentration of the year's demand in a few days such as Double 11, and what is promised on them.
+
+    The first day is the promotion in full strength; each further day has ``fade`` times the strength of the
+    day before, in visits above an ordinary day, in the pull on buyers and in the price taken off.
+    """
 
     first_day: Whole = field("First day of the peak, counted from 1 January.", "day of year", ge=1, le=365)
     days: Whole = field("Length of the peak.", "days", ge=1, le=60)
     share: Number = field(
         "Share of the year's visits that falls in the peak.", "share", basic=True, ge=0, le=0.9
     )
+    fade: Number = field(
+        "Strength of the promotion on each further day relative to the day before.",
+        "ratio",
+        default=1.0,
+        ge=0,
+        le=1,
+    )
+    intensity: Number = field(
+        "How far the first day goes towards each source's traffic of promotion days.",
+        "share",
+        default=1.0,
+        ge=0,
+        le=1,
+    )
+    discount: Number = field(
+        "Share taken off the price in the brand's online shops on the first day.",
+        "share",
+        role="lever",
+        default=0.0,
+        ge=0,
+        le=0.9,
+    )
+
+    @property
+    def dates(self) -> range:
+        """Days of the year, counted from 1 January as 1."""
+        return range(self.first_day, self.first_day + self.days)
 
     @model_validator(mode="after")
     def _within_the_year(self) -> Peak:
@@ -32,6 +88,20 @@ class VisitorType(Part):
     basket: Number = field("Basket value relative to the channel's own.", "ratio", gt=0, le=20)
     returns: Number = field("Return rate relative to the product's own.", "ratio", ge=0, le=10)
     repurchase: Number = field("Repurchase probability relative to the market's own.", "ratio", ge=0, le=10)
+    price_sensitivity: Number = field(
+        "Effect of price on the odds of buying relative to the market's own.",
+        "ratio",
+        default=1.0,
+        ge=0,
+        le=5,
+    )
+    content_sensitivity: Number = field(
+        "Effect of choice, content and ease of use on the odds of buying relative to the market's own.",
+        "ratio",
+        default=1.0,
+        ge=0,
+        le=5,
+    )
 
 
 class VisitorTypes(Part):
@@ -110,8 +180,23 @@ class Source(Part):
         "Share of sales paid to whoever sent the buyer.", "share", default=0.0, ge=0, le=0.9
     )
     mix: Mix = Field(description="Who comes from here.")
+    mix_at_peak: Mix | None = Field(
+        None, description="Who comes from here on promotion days; none: the same people."
+    )
+    peak_conversion: Number = field(
+        "Odds of buying on a promotion day relative to other days, the day's discount apart.",
+        "ratio",
+        default=1.0,
+        gt=0,
+        le=100,
+    )
     landing: Landing = Field(description="Where they arrive.")
     auction: Auction | None = Field(None, description="How the price of a visit forms; none: a flat price.")
+    why: str = Field(
+        "",
+        description="Why visits are bought that cost more than they bring; it changes no digit.",
+        max_length=300,
+    )
 
 
 class Sources(Part):
@@ -168,7 +253,8 @@ class Market(Part):
     month_profile: list[Number] = field(
         "Relative demand by month, January first.", "weight", min_length=12, max_length=12
     )
-    peak: Peak = Field(description="The year's top days.")
+    peak: Peak = Field(description="The year's top days, Double 11.")
+    second_peak: Peak | None = Field(None, description="Further top days of the year, such as 18 June.")
     price_elasticity: Number = field(
         "Change of the log-odds of buying per unit of log price.", "ratio", basic=True, ge=-10, le=0
     )
@@ -179,8 +265,65 @@ class Market(Part):
         "Delivery time at which the conversion rates were measured.", "days", ge=0, le=60
     )
     repurchase: Repurchase = Field(description="Buyers who come back.")
+    return_visits: ReturnVisits | None = Field(
+        None, description="Visitors who look again later; none: each comes once."
+    )
+    cross_channel: CrossChannel | None = Field(
+        None, description="Looking in one channel and buying in another; none: nobody does."
+    )
+    price_gap: PriceGap | None = Field(
+        None, description="What a store's shoppers do who find it cheaper on the web; none: nobody compares."
+    )
+    reviews: Reviews | None = Field(None, description="What earlier buyers say; none: nobody reads it.")
+    earned_trust: EarnedTrust | None = Field(
+        None, description="Trust that an own mall must earn; none: it is trusted like a platform."
+    )
+    experience: Experience | None = Field(
+        None, description="The shopping experience as a whole; none: it does not change."
+    )
+    own_data: OwnData | None = Field(
+        None, description="What an own mall learns of its customers; none: nothing."
+    )
+    rivals: Rivals | None = Field(None, description="Competitors who follow prices; none: they stay.")
+    brand_equity: BrandEquity | None = Field(
+        None, description="What low prices do to the brand's name; none: nothing."
+    )
+    category_trust: CategoryTrust | None = Field(
+        None, description="What shoppers think of all sellers together; none: nothing."
+    )
+    rule_craft: RuleCraft | None = Field(
+        None, description="Skill in a platform's rules; none: it is not needed."
+    )
+    admission: Admission | None = Field(
+        None, description="Whom shops on the web refuse an offer; none: nobody."
+    )
+    source_drift: SourceDrift | None = Field(
+        None, description="How what bought visits are worth wanders; none: it stays."
+    )
     visitor_types: VisitorTypes = Field(description="Kinds of visitors.")
     sources: Sources = Field(description="Traffic sources.")
+    ranking: Ranking | None = Field(
+        None, description="Platform search sorted by sales; none: places never move."
+    )
+    awareness: Awareness | None = Field(
+        None, description="People who saw the brand and come later; none: nobody."
+    )
+    word_of_mouth: WordOfMouth | None = Field(None, description="Buyers who tell others; none: nobody does.")
+    email: MailList | None = Field(
+        None, description="Mails to customers; none: visits from e-mail come as planned, at a flat price."
+    )
+    print_media: PrintMedia | None = Field(
+        None, description="Print behind posters and catalogues; none: visits come as planned."
+    )
+    rebate: RebateTerms | None = Field(
+        None, description="How the rebate alliance's terms move; none: they stay."
+    )
+    pull_forward: PullForward | None = Field(
+        None, description="Where the visits of campaign days come from; none: evenly from all other days."
+    )
+    traffic_prices: TrafficPrices | None = Field(
+        None, description="How prices of auctioned visits move over time; none: they stay."
+    )
 
     @model_validator(mode="after")
     def _profiles_and_places(self) -> Market:
@@ -188,6 +331,18 @@ class Market(Part):
             weights = getattr(self, name)
             if min(weights) < 0 or sum(weights) <= 0:
                 raise ValueError(f"{name} needs weights of at least 0 with a sum above 0")
+        second = self.second_peak
+        if second is not None:
+            if set(self.peak.dates) & set(second.dates):
+                raise ValueError(
+                    f"second_peak (days {second.dates.start} to {second.dates[-1]}) overlaps peak"
+                    f" (days {self.peak.dates.start} to {self.peak.dates[-1]})"
+                )
+            if self.peak.share + second.share > HIGHEST_PEAK_SHARE:
+                raise ValueError(
+                    f"peak.share ({self.peak.share:g}) and second_peak.share ({second.share:g})"
+                    f" together exceed {HIGHEST_PEAK_SHARE:g}"
+                )
         if self.potential_places < self.places:
             raise ValueError(
                 f"potential_places ({self.potential_places}) cannot be below places ({self.places})"

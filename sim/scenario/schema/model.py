@@ -44,12 +44,20 @@ class ScenarioModel(Part):
                         f"market.sources.{name}.landing.{channel} sends visitors"
                         " to a channel that is not open"
                     )
-            for kind in type(source.mix).model_fields:
-                if getattr(source.mix, kind) > 0 and getattr(self.market.visitor_types, kind) is None:
-                    raise ValueError(
-                        f"market.sources.{name}.mix.{kind} names visitors"
-                        " that market.visitor_types does not describe"
-                    )
+            for part in ("mix", "mix_at_peak"):
+                mix = getattr(source, part)
+                for kind in type(mix).model_fields if mix is not None else ():
+                    if getattr(mix, kind) > 0 and getattr(self.market.visitor_types, kind) is None:
+                        raise ValueError(
+                            f"market.sources.{name}.{part}.{kind} names visitors"
+                            " that market.visitor_types does not describe"
+                        )
+        return self
+
+    @model_validator(mode="after")
+    def _stores_hand_parcels_out(self) -> ScenarioModel:
+        if self.pickup.store is not None and self.channels.stores is None:
+            raise ValueError("pickup.store needs stores to collect in; found channels.stores: null")
         return self
 
     @model_validator(mode="after")

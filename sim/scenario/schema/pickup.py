@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.scenario.schema.parts import Law, Number, Part, Whole, field
+
+ALL_STORES = 100_000
 
 
 class Supervision(Part):
@@ -94,12 +96,98 @@ class PickupLayer(Part):
         "Share of the cost per parcel that other merchants pay for theirs.", "share", ge=0, le=3
     )
     promotion_orders_per_attendant_month: Number = field(
-        "Orders an attendant brings in by promoting.", "orders/month", ge=0, le=10_000
+        "Orders an attendant (or leader) brings in by promoting.", "orders/month", ge=0, le=10_000
     )
     walk_repurchase_loss: Number = field(
         "Fall of the repurchase probability of those who had to walk.", "share", ge=0, le=1
     )
-    supervision: Supervision = Field(description="Area managers.")
+    capital_per_point: Number = field(
+        "Paid once for a point: a cabinet, shelves, a sign.", "yuan/point", default=0.0, ge=0, le=1e7
+    )
+    life_years: Number = field(
+        "Years until that is worn out; it is written off evenly.", "years", default=5.0, gt=0, le=50
+    )
+    running_cost_per_point_year: Number = field(
+        "Power, service and repairs of a point.", "yuan/point-year", default=0.0, ge=0, le=1e6
+    )
+    commission_on_sales: Number = field(
+        "Share of what shoppers pay, and do not get back, on orders collected here.",
+        "share",
+        default=0.0,
+        ge=0,
+        le=0.9,
+    )
+    promoted_collect_share: Number | None = field(
+        "Share of promoted buyers who collect where they were won; left out: they choose like others.",
+        "share",
+        default=None,
+        ge=0,
+        le=1,
+    )
+    promotion_pool_per_place: Number | None = field(
+        "Orders that promoting can win in an average place; left out: no end of them.",
+        "orders/place-month",
+        default=None,
+        gt=0,
+        le=1e7,
+    )
+    shopper_fee: Number = field(
+        "Paid by the shopper for collecting.", "yuan/parcel", role="lever", default=0.0, ge=0, le=100
+    )
+    open_hours_per_day: Number = field(
+        "Hours a day in which shoppers can collect.", "hours/day", default=24.0, gt=0, le=24
+    )
+    overdue_free_hours: Number = field(
+        "Time after which a parcel that waits costs the shopper a fee.",
+        "hours",
+        role="lever",
+        default=12.0,
+        ge=0,
+        le=8760,
+    )
+    overdue_fee: Number = field(
+        "Fee for every step of time begun after that.", "yuan/step", role="lever", default=0.0, ge=0, le=100
+    )
+    overdue_step_hours: Number = field("Length of a step.", "hours/step", default=12.0, gt=0, le=8760)
+    overdue_cap: Number = field("Highest fee for one parcel.", "yuan/parcel", default=3.0, ge=0, le=1000)
+    supervision: Supervision | None = Field(
+        None, description="Area managers; left out: points need none of their own."
+    )
+
+    @model_validator(mode="after")
+    def _cap_holds_one_step(self) -> PickupLayer:
+        if self.overdue_fee > self.overdue_cap:
+            raise ValueError(
+                f"overdue_fee ({self.overdue_fee:g}) must not exceed overdue_cap ({self.overdue_cap:g})"
+            )
+        return self
+
+
+class StoreLayer(PickupLayer):
+    """Collection in the brand's own stores."""
+
+    points: Whole = field(
+        "Stores that hand parcels out; never more than there are, so left out: all of them.",
+        "stores",
+        role="lever",
+        default=ALL_STORES,
+        ge=0,
+        le=ALL_STORES,
+    )
+    impulse_share: Number = field(
+        "Share of those who collect who buy something in the store besides.",
+        "share",
+        default=0.0,
+        ge=0,
+        le=1,
+    )
+    impulse_basket: Number = field(
+        "Value of such a purchase relative to an ordinary one in the store.",
+        "ratio",
+        default=1.0,
+        gt=0,
+        le=10,
+    )
 
 
 class Pickup(Part):
@@ -108,4 +196,22 @@ class Pickup(Part):
     community: PickupLayer | None = Field(
         None, description="Own staffed points run through property managers and guards."
     )
-    partner: PickupLayer | None = Field(None, description="Counters of partner shops and stations.")
+    partner: PickupLayer | None = Field(None, description="Counters of partner shops, paid by the parcel.")
+    station: PickupLayer | None = Field(
+        None, description="Parcel stations run by franchisees for all merchants, paid by the parcel."
+    )
+    locker: PickupLayer | None = Field(None, description="Parcel lockers, own or pooled.")
+    leader: PickupLayer | None = Field(
+        None, description="Group leaders, who sell to their neighbours and hand over for a share of sales."
+    )
+    store: StoreLayer | None = Field(None, description="Collection in the brand's own stores.")
+    fee_sensitivity: Number = field(
+        "Fall of the log-odds of collecting per yuan that it costs the shopper.",
+        "1/yuan",
+        default=0.0,
+        ge=0,
+        le=10,
+    )
+    hours_elasticity: Number = field(
+        "Elasticity of the odds of collecting to opening hours.", "ratio", default=0.0, ge=0, le=5
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
-from sim.scenario.schema.parts import Law, Number, Part, field, increasing
+from sim.scenario.schema.parts import Law, Number, Part, Whole, field, increasing
 
 
 class PurchaseTier(Part):
@@ -30,6 +32,38 @@ class Stock(Part):
         "Stock position after ordering, in days of expected sales.", "days", role="lever", gt=0, le=730
     )
     lead_time_days: Law = field("Time until ordered goods arrive.", "days")
+    policy: Literal["pull", "push"] = Field(
+        "pull",
+        description=(
+            "pull: order when the position falls to the reorder point;"
+            " push: the same quantity at fixed intervals, from a plan for the year."
+        ),
+        json_schema_extra={"x-unit": "choice", "x-role": "lever", "x-basic": False},
+    )
+    push_days: Whole = field(
+        "Days between two shipments (push).", "days", role="lever", default=7, ge=1, le=365
+    )
+    push_plan: Number = field(
+        "Planned quantity relative to expected sales (push).", "ratio", role="lever", default=1.0, ge=0, le=10
+    )
+    markdown_after_days: Number | None = field(
+        "Age at which goods are marked down; none: never.",
+        "days",
+        role="lever",
+        default=None,
+        gt=0,
+        le=3650,
+    )
+    markdown_share: Number = field(
+        "Share of their purchase cost lost when goods are marked down.", "share", default=0.0, ge=0, le=1
+    )
+    area_m2_per_thousand_units: Number = field(
+        "Floor for a thousand lamps on hand, beyond the floor by orders.",
+        "m2/1000 units",
+        default=0.0,
+        ge=0,
+        le=1e4,
+    )
 
     @model_validator(mode="after")
     def _levels_in_order(self) -> Stock:
@@ -66,6 +100,21 @@ class Products(Part):
         "Share of the goods' cost recovered from a returned order.", "share", ge=0, le=1
     )
     stock: Stock = Field(description="Replenishment.")
+    range_lamps: Whole | None = field(
+        "Different lamps in the whole range; online shops show all of them.",
+        "lamps",
+        role="lever",
+        default=None,
+        ge=1,
+        le=1_000_000,
+    )
+    price_decline_per_year: Number = field(
+        "Fall of the industry's prices, whatever the brand does; goods on the shelf lose as much.",
+        "share/year",
+        default=0.0,
+        ge=0,
+        lt=1,
+    )
 
     @model_validator(mode="after")
     def _tiers(self) -> Products:

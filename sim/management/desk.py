@@ -1,0 +1,105 @@
+"""Calls to the service desk about parcels that are late, were not handed over, or never come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.scenario.contacts import calls_per_event, late_share
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    import simpy
+
+    from sim.management.office import Office
+
+HOURS_PER_DAY = 24.0
+COUNTED_AT = {"failed": "failed_trip", "missing": "lost"}
+
+
+class Desk:
+    """Calls caused on the way, which come besides the parcel's own way through the network.
+
+    Every midnight the day's failed trips and lost parcels are counted; those who call do so on the next day.
+    How many parcels of the day arrived late follows from how long they took on average
+    (:func:`sim.scenario.contacts.late_share`): the network tells the mean age at delivery, not each one.
+
+    Parameters
+    ----------
+    office
+        Where decisions are made.
+    job_classes
+        Entity class of each cause's calls.
+    source
+        Node at which calls come in.
+
+    Attributes
+    ----------
+    calls
+        Calls by cause and period.
+    """
+
+    def __init__(self, office: Office, job_classes: dict[str, str], source: str) -> None:
+        self.office = office
+        self.rates = calls_per_event(office.scenario)
+        self.job_classes = job_classes
+        self.source = source
+        self.calls: dict[str, dict[int, int]] = {cause: {} for cause in self.rates}
+        self._seen: dict[str, float] = {}
+
+    def run(self) -> Generator[simpy.Event, Any, None]:
+        """Hand the calls of each day to the agents."""
+        day = 0
+        while True:
+            yield self.office.timeout_until((day + 1) * HOURS_PER_DAY)
+            for cause, rate in self.rates.items():
+                self._call(cause, rate * self._events(cause), day)
+            day += 1
+
+    def _events(self, cause: str) -> float:
+        if cause != "late":
+            return self._new(COUNTED_AT[cause], "count")
+        hours, parcels = self._new("delivered", "total_age"), self._new("delivered", "aged")
+        return parcels * late_share(self.office.scenario, hours / parcels) if parcels > 0 else 0.0
+
+    def _new(self, node: str, what: str) -> float:
+        """Return how far a reading has grown since it was last looked at."""
+        key = f"{node} {what}"
+        reading = self.office.flow.reading(node, what)
+        before = self._seen.get(key, 0.0)
+        self._seen[key] = reading
+        # Ages are counted anew when measuring starts.
+        return reading - before if reading >= before else reading
+
+    def _call(self, cause: str, mean: float, day: int) -> None:
+        office = self.office
+        if mean <= 0:
+            return
+        number = poisson_quantile(office.luck(f"calls {cause}", day), mean)
+        if number == 0:
+            return
+        period = office.period
+        self.calls[cause][period] = self.calls[cause].get(period, 0) + number
+        moments = np.sort(office.luck_of_each(f"calls {cause} moment", day, number))
+        times = office.now + HOURS_PER_DAY * moments
+        office.flow.hand_in(self.source, times, classes=self.job_classes[cause])
+
+
+def poisson_quantile(u: float, mean: float) -> int:
+    """Return the smallest number that a Poisson variable reaches or stays below with probability ``u``.
+
+    Examples
+    --------
+    >>> poisson_quantile(0.5, 3.0), poisson_quantile(0.01, 3.0)
+    (3, 0)
+    """
+    from scipy.special import pdtr, pdtrik
+
+    guess = max(int(np.ceil(pdtrik(u, mean) - 1e-9)), 0)
+    while guess > 0 and pdtr(guess - 1, mean) >= u:
+        guess -= 1
+    while pdtr(guess, mean) < u:
+        guess += 1
+    return guess

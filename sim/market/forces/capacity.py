@@ -1,0 +1,171 @@
+"""Visitors beyond what a channel can serve: the counter of a store, the servers of an own mall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.market.calendar import HOURS_PER_DAY, hourly_demand
+from sim.market.forces.base import Force
+from sim.scenario.capacity import (
+    counter_capacity,
+    planned_visits,
+    server_capacity,
+    store_staff,
+)
+from sim.scenario.segments import ONLINE_CHANNELS, STORES, UNVISITED, in_person
+
+if TYPE_CHECKING:
+    from sim.market.day import Today
+    from sim.market.forces.base import Setting
+
+LEAST_SHARE = 1e-9
+"""Somebody is always served; keeps log-odds finite."""
+
+
+def expected_served(visits: np.ndarray, capacity: float) -> np.ndarray:
+    """Return how many of a Poisson number of visits a capacity serves on average.
+
+    ``E[min(N, c)] = v P(N <= k - 1) + c P(N > k)`` with ``N`` Poisson of mean ``v`` and ``k = floor(c)``.
+
+    Parameters
+    ----------
+    visits
+        Mean visits by hour.
+    capacity
+        Visits that can be served in an hour.
+
+    Examples
+    --------
+    >>> expected_served(np.array([0.0, 2.0, 1e6]), 3.0).round(3).tolist()
+    [0.0, 1.782, 3.0]
+    """
+    from scipy.special import pdtr
+
+    whole = np.floor(capacity)
+    below = pdtr(whole - 1.0, visits) if whole >= 1.0 else np.zeros_like(visits)
+    return visits * below + capacity * (1.0 - pdtr(whole, visits))
+
+
+class _Capacity(Force):
+    """Visitors of one channel beyond an hourly capacity leave, in expectation and day by day.
+
+    Those who came to look are lost: they do not buy. Those who come back by themselves try another day.
+
+    Attributes
+    ----------
+    came, lost
+        Expected visits of the measured time and those of them turned away.
+    """
+
+    kpi: str
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self._demand = hourly_demand(self.scenario).reshape(-1, HOURS_PER_DAY)
+        self._real = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
+        usual = np.minimum(setting.conversions, 1.0 - 1e-12)
+        self._log_odds = np.log(np.maximum(usual, 1e-300) / (1.0 - usual))
+        self.came = self.lost = 0.0
+
+    def _streams_of(self, channel: str) -> np.ndarray:
+        """Return the positions of a channel's streams."""
+        return np.flatnonzero(self.setting.of_streams(lambda s: s.segment.channel == channel))
+
+    def _limit(self, today: Today, streams: np.ndarray, by_hour: np.ndarray, capacity: float) -> None:
+        """Turn away what an hour's capacity cannot serve.
+
+        Parameters
+        ----------
+        today
+            What visitors meet.
+        streams
+            Positions of the channel's streams.
+        by_hour
+            Expected visits by hour at one place of service.
+        capacity
+            Visits served there in an hour.
+        """
+        all_visits = float(by_hour.sum())
+        if all_visits <= 0.0:
+            return
+        share = max(float(expected_served(by_hour, capacity).sum()) / all_visits, LEAST_SHARE)
+        if today.measured:
+            visits = float(today.rates[streams].sum()) * float(self._demand[today.date].sum())
+            self.came += visits
+            self.lost += visits * (1.0 - share)
+        if share >= 1.0:
+            return
+        looking = streams[self._real[streams]]
+        usual = self._log_odds[looking]
+        buying = share / (1.0 + np.exp(-(usual + today.shift[looking])))
+        today.shift[looking] = np.log(buying / (1.0 - buying)) - usual
+        today.rates[streams[~self._real[streams]]] *= share
+
+    def figures(self) -> dict[str, float]:
+        """Return the share of visits turned away."""
+        return {self.kpi: self.lost / self.came} if self.came > 0 else {}
+
+
+class StoreCapacity(_Capacity):
+    """Store staff look after so many visitors an hour; the others walk out.
+
+    The day's footfall comes while stores are open, hour by hour as the market's profile has it.
+    """
+
+    mechanism = "store_capacity"
+    kpi = "walkout_share"
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        stores = self.scenario.channels.stores
+        assert stores is not None
+        assert stores.counter is not None
+        mine = self._streams_of(STORES)
+        self._rows = mine[[in_person(setting.streams[row].segment) for row in mine]]
+        self._count = stores.count
+        staff = store_staff(stores, planned_visits(setting.streams)[STORES] * HOURS_PER_DAY)
+        self._capacity = counter_capacity(stores.counter, staff)
+        hour = np.arange(HOURS_PER_DAY)
+        # An hour in which stores are open for a part counts for that part.
+        self._open = np.clip(
+            np.minimum(hour + 1.0, stores.counter.close_hour) - np.maximum(hour, stores.counter.open_hour),
+            0.0,
+            1.0,
+        )
+
+    def open(self, today: Today) -> None:
+        """Let those leave whom nobody can look after."""
+        demand = self._demand[today.date]
+        profile = demand * self._open
+        if profile.sum() <= 0.0:
+            profile = self._open
+        in_one = float(today.rates[self._rows].sum()) * float(demand.sum()) / self._count
+        self._limit(today, self._rows, in_one * profile / profile.sum(), self._capacity)
+
+
+class ItCapacity(_Capacity):
+    """The brand's own servers stand so many visits an hour; the others find the shop out of reach."""
+
+    mechanism = "it_capacity"
+    kpi = "server_loss_share"
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        planned = planned_visits(setting.streams)
+        self._shops: list[tuple[np.ndarray, float]] = []
+        for name in ONLINE_CHANNELS:
+            channel = getattr(self.scenario.channels, name)
+            if channel is None or channel.servers is None:
+                continue
+            rows = self._streams_of(name)
+            capacity = server_capacity(channel.servers, planned[name])
+            if np.isfinite(capacity):
+                self._shops.append((rows, capacity))
+
+    def open(self, today: Today) -> None:
+        """Turn away visits beyond capacity."""
+        demand = self._demand[today.date]
+        for rows, capacity in self._shops:
+            self._limit(today, rows, float(today.rates[rows].sum()) * demand, capacity)

@@ -1,0 +1,180 @@
+"""Platform search that is sorted by recent sales."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.market.forces.base import Force
+from sim.market.forces.expected import buying, day_length, visited
+from sim.scenario.segments import PROMOTION
+
+if TYPE_CHECKING:
+    from sim.market.day import Today, Yesterday
+    from sim.market.forces.base import Setting
+    from sim.scenario.schema import Ranking as Rules
+
+SEARCH = "platform_search"
+STEPS = 10_000
+"""Most steps in search of a steady state; one is enough where nothing feeds back."""
+CLOSE = 1e-12
+
+
+def clicks(rules: Rules, rank: float) -> float:
+    """Return the clicks on a place relative to an unmarked first place of a list without pages.
+
+    ``rank**-a``, times the page break behind the first page, times one plus the bump on the popular places;
+    between whole places linear, so that a mean place has a mean number of clicks.
+
+    Examples
+    --------
+    >>> from sim.scenario.schema import Ranking
+    >>> rules = Ranking(rivals=100, reference_rank=12, sales_spread=1.5, window_days=30, sales_weight=1,
+    ...                 click_exponent=1, page_size=10, page_break=0.4, searches_per_visit=20)
+    >>> round(clicks(rules, 10), 3), round(clicks(rules, 10.5), 4), round(clicks(rules, 11), 4)
+    (0.1, 0.0682, 0.0364)
+    """
+    low = math.floor(rank)
+    upper = rank - low
+
+    def at(place: int) -> float:
+        popular = 1.0 + rules.popularity_bump if place <= rules.popular_places else 1.0
+        behind = 1.0 if place <= rules.page_size else rules.page_break
+        return float(place**-rules.click_exponent) * popular * behind
+
+    return at(low) if upper == 0.0 else (1.0 - upper) * at(low) + upper * at(low + 1)
+
+
+class Listing:
+    """One platform's list of shops, and what its search sends to the brand.
+
+    Parameters
+    ----------
+    rules
+        How the list is sorted and clicked.
+    lead
+        The brand's usual sales relative to those that it had when its visits were measured.
+    """
+
+    def __init__(self, rules: Rules, lead: float) -> None:
+        from scipy.special import ndtri
+
+        self._rules = rules
+        self._lead = lead
+        above = (rules.reference_rank - 1.0) / rules.rivals
+        self._reference = -float(ndtri(above))
+        self._clicks = clicks(rules, self.rank(1.0 / lead)) if lead > 0 else 0.0
+
+    def rank(self, performance: float) -> float:
+        """Return the mean place: one plus the rivals who have sold more.
+
+        With rivals' sales lognormal with log-deviation ``s`` it is ``1 + R Phi(-(z + ln x / s))``, where
+        ``x`` is sales relative to the reference and ``z`` puts the reference at its own place.
+
+        Parameters
+        ----------
+        performance
+            Sales relative to what is usual for the brand.
+        """
+        relative = performance * self._lead
+        if relative <= 0.0:
+            return self._rules.rivals + 1.0
+        moved = self._reference + math.log(relative) / self._rules.sales_spread
+        return 1.0 + self._rules.rivals * math.erfc(moved / math.sqrt(2.0)) / 2.0
+
+    def gain(self, performance: float) -> float:
+        """Return visits through search relative to those at the reference place, at most all searches."""
+        weight = self._rules.sales_weight
+        moved = clicks(self._rules, self.rank(performance)) / self._clicks
+        return min(1.0 - weight + weight * moved, self._rules.searches_per_visit)
+
+    def steady(self, search_share: float) -> float:
+        """Return the performance at which it stays: the fixed point that a shop as it is measured runs into.
+
+        ``y = 1 - q + q gain(y)`` with ``q`` the share of usual sales that came through search. The right side
+        rises with ``y`` and is bounded, so steps from the usual sales on go one way and end.
+        """
+        performance = 1.0
+        for _ in range(STEPS):
+            after = 1.0 - search_share + search_share * self.gain(performance)
+            if abs(after - performance) < CLOSE:
+                return after
+            performance = after
+        return performance
+
+
+class _Channel:
+    """Sales of one channel over the window, beside those that were to be expected."""
+
+    def __init__(self, setting: Setting, rules: Rules, channel: str) -> None:
+        here = setting.of_streams(lambda s: s.segment.channel == channel)
+        self.searching = np.flatnonzero(here & setting.of_streams(lambda s: s.segment.source == SEARCH))
+        self.sent = np.flatnonzero(here & visited(setting))
+        # Orders that pickup attendants bring are no news about a shop: where there are points they are usual.
+        counted = here & setting.of_streams(lambda s: s.segment.source != PROMOTION)
+        self.counted = np.flatnonzero(counted[setting.stream_of_class])
+        self.conversions = setting.conversions[self.sent]
+        usual = setting.usual_orders
+        self.usual = usual.of_channel(channel)
+        share = usual.by_source.get((channel, SEARCH), 0.0) / self.usual if self.usual > 0 else 0.0
+        self.listing = Listing(rules, rules.search_share / share if rules.search_share and share > 0 else 1.0)
+        self.unsent = usual.unsent.get(channel, 0.0)
+        mature = setting.scenario.horizon.start == "mature"
+        self.performance = self.listing.steady(share) if mature else 0.0
+        self._sold = np.full(rules.window_days, self.usual * self.performance)
+        self._usual = np.full(rules.window_days, self.usual)
+        self.expected = self.usual
+
+    def learn(self, day: int, sold: float) -> None:
+        """Replace the oldest day of the window."""
+        place = day % self._sold.size
+        self._sold[place], self._usual[place] = sold, self.expected
+        expected = float(self._usual.sum())
+        self.performance = float(self._sold.sum()) / expected if expected > 0 else 1.0
+
+
+class Ranking(Force):
+    """Sales of all sources lift or lower the place in a platform's search, which sends more or fewer visits.
+
+    Rivals have the same seasons, campaign days and growth, so only sales beyond those to be expected on the
+    days of the window move the place.
+    """
+
+    mechanism = "ranking"
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        rules = self.scenario.market.ranking
+        assert rules is not None
+        names = ("tmall", "vertical") if rules.platform == "both" else (rules.platform,)
+        found = [_Channel(setting, rules, name) for name in names]
+        self._channels = [channel for channel in found if channel.searching.size]
+        self._days = 0
+        self._ranks = self._gains = 0.0
+
+    def open(self, today: Today) -> None:
+        """Let search send what the place in the list brings."""
+        demand, hours = self.setting.demand_on(today.day), day_length(self.setting, today)
+        for channel in self._channels:
+            buys = buying(channel.conversions, today.shift[channel.sent])
+            channel.expected = float(today.rates[channel.sent] @ buys) * hours + channel.unsent * demand
+            gain = channel.listing.gain(channel.performance)
+            today.rates[channel.searching] *= gain
+            if today.measured:
+                self._ranks += channel.listing.rank(channel.performance)
+                self._gains += gain
+        self._days += today.measured
+
+    def close(self, yesterday: Yesterday) -> None:
+        """Count what was sold."""
+        for channel in self._channels:
+            channel.learn(yesterday.today.day, float(yesterday.orders[channel.counted].sum()))
+
+    def figures(self) -> dict[str, float]:
+        """Return the mean place in platform search and what it did to the visits."""
+        number = self._days * len(self._channels)
+        if number == 0:
+            return {}
+        return {"search_rank": self._ranks / number, "search_gain": self._gains / number}

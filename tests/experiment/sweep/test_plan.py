@@ -1,0 +1,107 @@
+"""Plans: what is refused, where, and with which way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.experiment.sweep import read_plan
+from sim.experiment.sweep.sweeping import prepare
+from sim.scenario.problems import ScenarioError
+
+HEAD = "scenario: door_only\n"
+GRID = "design:\n  grid:\n    parameters:\n"
+LISTED = f"{HEAD}{GRID}      "
+
+
+def refusal(tmp_path, text) -> str:
+    path = tmp_path / "plan.yaml"
+    path.write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        prepare(read_plan(path))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        (HEAD + "replicatoins: 3\n" + GRID + "      a: [1]\n", 2, "did you mean 'replications'?"),
+        (HEAD + "design:\n  gird: {}\n", 3, "did you mean 'grid'?"),
+        (HEAD + "design:\n  sobol:\n    parameters: {}\n    point: 8\n", 5, "did you mean 'points'?"),
+        (HEAD, 1, "design: is missing"),
+        (HEAD + "design: {}\n", 2, "exactly one of grid, latin_hypercube, sobol, table, adaptive"),
+        (LISTED + "channels.tmall.comission: [0.03]\n", 5, "did you mean 'commission'?"),
+        (LISTED + "channels.tmall.commission: [0.03, 1.2]\n", 5, "1.2"),
+        (LISTED + "channels.tmall.commission: [0.03, 0.03]\n", 5, "names a value twice"),
+        (LISTED + "channels.tmall.commission: {low: 0.03, high: 0.05}\n", 4, "needs a list of values"),
+        (LISTED + "channels.tmall.commission: {lo: 0.03, high: 0.05}\n", 5, "unknown key 'lo'"),
+        (LISTED + "channels.tmall.commission: {low: 0.05, high: 0.03}\n", 5, "low should be below"),
+        (LISTED + "channels.tmall.commission: 0.05\n", 5, "a list of values, {low, high}"),
+        (LISTED + "mechanisms.control_loss: {low: 0, high: 1, steps: 2}\n", 5, "give a list of values"),
+        (LISTED + "market.peak.intensity: {range: own, steps: 3}\n", 5, "carries no plausible range"),
+        (LISTED + "service.handling_minutes: {low: 1, high: 5, steps: 2}\n", 5, "handling_minutes.mean"),
+        (HEAD + "set:\n  horizon.dayz: 7\n" + GRID + "      horizon.days: [7]\n", 3, "did you mean 'days'?"),
+        (HEAD + "tables: [kpis, serie]\n" + GRID + "      horizon.days: [7]\n", 2, "did you mean 'series'?"),
+        (HEAD + "tables: [series]\n" + GRID + "      horizon.days: [7]\n", 1, "should include kpis"),
+        (HEAD + "replications: 0\n" + GRID + "      horizon.days: [7]\n", 2, "equal to 1 (got 0)"),
+        ("scenario: door_onli\n" + GRID + "      horizon.days: [7]\n", None, "did you mean 'door_only'?"),
+        (HEAD + "design:\n  table: points.csv\n", 3, "points.csv: no such file or directory"),
+        (HEAD + "design: {sobol: {points: 100, parameters: {horizon.days: own}}}\n", 2, "64 or 128 instead"),
+        (
+            HEAD + "design: {adaptive: {at: 0, metric: contribution, parameters: {horizon.days: [7, 8]}}}\n",
+            2,
+            "not a list of values",
+        ),
+        (
+            HEAD + "design:\n  adaptive:\n    at: 0\n    metric: contribution_per_oder\n"
+            "    parameters: {channels.tmall.commission: own}\n",
+            5,
+            "did you mean 'contribution_per_order'?",
+        ),
+        (
+            HEAD + "design:\n  adaptive:\n    parameters: {channels.tmall.commission: own}\n",
+            4,
+            "needs at (a border, such as 0) or turning",
+        ),
+        ("- a list\n", 1, "a mapping with 'scenario' and 'design'"),
+        (HEAD + "seed: 1\nseed: 2\n" + GRID + "      horizon.days: [7]\n", 3, "given twice"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused_with_line_and_way_out(tmp_path, text, line, expected):
+    found = refusal(tmp_path, text)
+    assert expected in found
+    if line is not None:
+        assert f"plan.yaml:{line}:" in found
+
+
+def test_every_problem_is_found_at_once(tmp_path):
+    found = refusal(
+        tmp_path,
+        HEAD
+        + GRID
+        + "      channels.tmall.comission: [0.03]\n      market.placs: [1]\n      horizon.days: own\n",
+    )
+    assert len(found.splitlines()) == 1  # what a grid lacks is said before names are looked up
+    found = refusal(tmp_path, LISTED + "channels.tmall.comission: [0.03]\n      market.placs: [1]\n")
+    assert len(found.splitlines()) == 2
+
+
+def test_there_is_no_such_plan(tmp_path):
+    with pytest.raises(ScenarioError, match="there is no such plan"):
+        read_plan(tmp_path / "plan.yaml")
+
+
+def test_a_scenario_and_a_table_are_looked_for_beside_the_plan(tmp_path):
+    (tmp_path / "mine.yaml").write_text("schema_version: 1\nextends: door_only.yaml\ntitle: Mine\n")
+    (tmp_path / "points.csv").write_text("channels.tmall.commission\n0.031\n")
+    (tmp_path / "plan.yaml").write_text("scenario: mine\ndesign: {table: points.csv}\n")
+    ready = prepare(read_plan(tmp_path / "plan.yaml"))
+    assert ready.scenario.title == "Mine"
+    assert ready.points[0].values == (("channels.tmall.commission", 0.031),)
+
+
+def test_changes_go_over_the_scenario(tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text(HEAD + "set: {horizon.days: 9}\n" + GRID + "      channels.tmall.commission: [0.03]\n")
+    assert prepare(read_plan(path)).scenario.horizon.days == 9
+    again = read_plan(path).changed({"changes": {"horizon.days": 8}, "seed": 4})
+    assert (prepare(again).scenario.horizon.days, again.seed) == (8, 4)

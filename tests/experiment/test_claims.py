@@ -1,0 +1,181 @@
+"""Claims: formulas, files, verdicts by a rule fixed before, and frontiers, on worlds with known effects."""
+
+from __future__ import annotations
+
+import functools
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.experiment import ExperimentError, Runner
+from sim.experiment.claims import Claim, draw_frontier, read_claim, try_claims
+from sim.experiment.claims.figures import figure
+from sim.experiment.claims.formula import Formula
+from sim.experiment.claims.trial import VERDICTS, family_level, verdict_of
+from sim.experiment.statistics import share
+from tests.experiment.planted import PlantedRun
+
+COMMISSION = "channels.tmall.commission"
+ELASTICITY = "market.price_elasticity"
+DESCRIPTION = {
+    "id": "planted",
+    "sentence": "Commission lowers what is left of an order.",
+    "articles": ["001-6"],
+    "fails_when": "It does not.",
+    "arms": {"low": {COMMISSION: 0.03}, "high": {COMMISSION: 0.05}},
+    "measure": "contribution_per_order",
+    "effect": "high - low",
+    "unit": "yuan/order",
+    "holds": {"below": 0},
+    "worlds": [{"name": "as given", "expect": "holds"}, {"name": "other", "set": {ELASTICITY: -4.0}}],
+    "vary": ["market.price_elasticity"],
+}
+
+
+def planted(scenario, seed, *, noise=0.5, turn=-10.0, **_) -> PlantedRun:
+    """A contribution that falls with commission where demand is inelastic enough, and rises elsewhere.
+
+    The slope is ``100 * (turn - elasticity)``: with ``turn`` -10 it is never positive in the range.
+    """
+    common, own = np.random.default_rng(seed).normal(size=2) * noise
+    commission = scenario.channels.tmall.commission
+    slope = 100.0 * (turn - scenario.market.price_elasticity)
+    value = 10.0 + common + slope * commission + own * commission
+    kpis = {"orders": 1000.0, "contribution_per_order": value}
+    return PlantedRun(scenario.hash, seed, "mature", "planted", kpis, {}, {}, {})
+
+
+def tried(changes=None, **arguments):
+    simulate = functools.partial(planted, **arguments)
+    with Runner(1, simulate=simulate) as runner:
+        return try_claims([Claim.model_validate(DESCRIPTION | (changes or {}))], runner=runner)[0]
+
+
+def test_a_formula_is_arithmetic_and_nothing_else() -> None:
+    values = {"a": 8.0, "b.c": 2.0}
+    assert Formula("log(a / b.c) / log(4)").value(values.__getitem__) == pytest.approx(1.0)
+    assert Formula("-(a - 3) * max(b.c, 1)").value(values.__getitem__) == -10.0
+    assert Formula("a + b.c + a").names == ("a", "b.c")
+    for text in ("__import__('os')", "a ** 2", "[a]", "a if b else c", "a.b()", "'x'", "a <", "lambda: 1"):
+        with pytest.raises(ExperimentError, match="formula"):
+            Formula(text)
+    with pytest.raises(ExperimentError, match="no value here"):
+        Formula("a / (b.c - 2)").value(values.__getitem__)
+
+
+def test_a_planted_effect_is_found_with_its_sign() -> None:
+    found = tried()
+    first = found.worlds[0]
+    assert first.outcome == found.verdict == "holds"
+    assert first.effect.low < 0.02 * 100 * (-10 + 2) < first.effect.high
+    assert found.plausible.mean == 1.0
+    assert tried({"holds": {"above": 0}}).verdict == "fails"
+
+
+def test_a_verdict_depends_where_plausible_worlds_disagree() -> None:
+    """The range of the elasticity is -4.5 to -1; the sign of the effect turns at -3."""
+    found = tried(turn=-3.0, noise=0.0)
+    assert [one.outcome for one in found.worlds] == ["holds", "fails"]
+    assert found.verdict == "depends"
+    assert found.condition == "holds in: as given. fails in: other"
+    expected = (4.5 - 1.0 - 1.5) / 3.5  # share of the range in which the slope is below zero
+    assert found.plausible.low < expected < found.plausible.high
+
+
+def test_nothing_is_decided_where_chance_drowns_the_effect() -> None:
+    assert tried(noise=2000.0).verdict == "cannot tell"
+
+
+def test_the_same_arms_give_exactly_no_effect() -> None:
+    found = tried({"arms": {"low": {COMMISSION: 0.03}, "high": {COMMISSION: 0.03}}})
+    effect = found.worlds[0].effect
+    assert (effect.mean, effect.low, effect.high) == (0.0, 0.0, 0.0)
+    assert found.verdict == "fails"
+
+
+def test_all_claims_together_are_wrong_at_most_one_time_in_twenty() -> None:
+    """Of 40 claims without any effect, a study that decides even one is counted; their share is bounded."""
+    rng = np.random.default_rng(7)
+    claims, studies, wrong = 40, 400, 0
+    claim = Claim.model_validate(DESCRIPTION | {"holds": {"above": 0}})
+    from sim.experiment.claims.trial import decide
+
+    level = family_level(claims)
+    for _ in range(studies):
+        effects = rng.normal(size=(claims, 5))
+        wrong += any(decide(claim, row.tolist(), level)[0] != "cannot tell" for row in effects)
+    bar = 0.05 + 2.6 * math.sqrt(0.05 * 0.95 / studies)
+    assert wrong / studies <= bar
+
+
+def test_verdicts_weigh_the_own_world_with_plausible_ones() -> None:
+    assert verdict_of("holds", share(10, 12)) == "holds"
+    assert verdict_of("fails", share(10, 12)) == "depends"
+    assert verdict_of("cannot tell", share(12, 12)) == "cannot tell"
+    assert verdict_of("fails", None) == "fails"
+    assert set(VERDICTS) == {"holds", "fails", "depends", "cannot tell"}
+
+
+def test_a_frontier_finds_where_the_sign_turns() -> None:
+    frontier = {"over": {ELASTICITY: None, "products.gross_margin": None}}
+    claim = Claim.model_validate(DESCRIPTION | {"frontier": frontier})
+    with Runner(1, simulate=functools.partial(planted, turn=-3.0, noise=0.0)) as runner:
+        found = draw_frontier(claim, runner=runner, points=32)
+    elasticity, margin = found.axes
+    assert elasticity.flips_at == pytest.approx(-3.0, abs=1e-6)
+    assert margin.flips_at is None
+    assert found.out_of_sample.mean == 1.0
+    assert found.holds_share.low < 2.0 / 3.5 < found.holds_share.high
+    assert ELASTICITY in found.sentence
+    with Runner(1, simulate=planted) as runner, pytest.raises(ExperimentError, match="two or three"):
+        draw_frontier(claim, runner=runner, over=["products.gross_margin"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"efect": "high - low"}, "unknown key; did you mean effect"),
+        ({"effect": "hihg - low"}, "did you mean high"),
+        ({"measure": "contribution_per_oder"}, "did you mean contribution_per_order"),
+        ({"measure": "accounts.traffic_click"}, "did you mean traffic_clicks"),
+        ({"holds": {"above": 1, "below": 0}}, "exactly one of above, below, between"),
+        ({"worlds": [{"name": "one", "set": {COMMISSION: 0.04}}, {"name": "two"}]}, "sets nothing"),
+        ({"replications": 1}, "greater than or equal to 2"),
+    ],
+)
+def test_a_bad_claim_is_refused_with_its_place(tmp_path: Path, changes: dict, said: str) -> None:
+    import json
+
+    path = tmp_path / "bad.yaml"
+    path.write_text(json.dumps(DESCRIPTION | changes, indent=1))
+    with pytest.raises(ExperimentError) as refused:
+        read_claim(path)
+    assert said in str(refused.value)
+    assert str(refused.value).startswith(str(path))
+
+
+def test_figures_are_read_by_name() -> None:
+    from sim.experiment.jobs import Summary
+
+    rows = ({"channel": "mall", "source": "email", "visits": 9, "orders": 2, "sales": 30.0, "cost": 20.0},)
+    summary = Summary(
+        scenario_hash="x",
+        seed=1,
+        start="mature",
+        model_version="",
+        kpis={"orders": 3.0},
+        accounts={"traffic_clicks": 5.0},
+        accounts_by_channel={"mall": {"sales": -30.0, "goods": 12.0}},
+        orders_by_channel={"mall": 2.0},
+        funnel=rows,
+    )
+    assert figure(summary, "orders") == 3.0
+    assert figure(summary, "accounts.traffic_clicks") == 5.0
+    assert figure(summary, "accounts.goods") == 0.0
+    assert figure(summary, "channels.mall.contribution") == 18.0
+    assert figure(summary, "channels.mall.accounts.goods") == 12.0
+    assert figure(summary, "sources.email.contribution") == 10.0
+    with pytest.raises(ExperimentError, match="does not apply"):
+        figure(summary, "contribution")
