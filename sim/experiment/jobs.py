@@ -29,7 +29,7 @@ Simulate = Callable[..., Any]
 Progress = Callable[[int, int], None]
 Arrived = Callable[[int, "Summary | Failure"], None]
 
-_PRELOADED = ["sim.experiment.jobs", "sim.world"]
+PRELOADED = ["sim.experiment.jobs", "sim.world"]
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,7 @@ def perform(job: Job, simulate: Simulate = real_simulate) -> Summary | Failure:
         return Failure(type(error).__name__, lines[0] if lines else "no message")
 
 
-def _live_and_die_with_parent() -> None:
+def live_and_die_with_parent() -> None:
     """Start a watch that ends this worker when the study's process is gone, however it went."""
     parent = multiprocessing.parent_process()
     if parent is None:
@@ -235,7 +235,7 @@ def _live_and_die_with_parent() -> None:
 
 
 @contextmanager
-def _main_kept_out(simulate: Simulate) -> Iterator[None]:
+def main_kept_out(simulate: Simulate) -> Iterator[None]:
     """Let new workers start without the program that asked for them.
 
     A worker would otherwise run the main script again up to its guard: a script without one, or a page of the
@@ -337,7 +337,7 @@ class WorkerPool:
             open_work: dict[Future[Summary | Failure], int] = {}
             while True:
                 while len(open_work) < 3 * self.workers and (index := next(order, None)) is not None:
-                    with _main_kept_out(self.simulate):
+                    with main_kept_out(self.simulate):
                         open_work[executor.submit(perform, jobs[index], self.simulate)] = index
                 if not open_work:
                     return
@@ -350,8 +350,8 @@ class WorkerPool:
         if self._executor is None:
             context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
             if os.name == "posix":
-                context.set_forkserver_preload(_PRELOADED)
-            self._executor = ProcessPoolExecutor(self.workers, context, _live_and_die_with_parent)
+                context.set_forkserver_preload(PRELOADED)
+            self._executor = ProcessPoolExecutor(self.workers, context, live_and_die_with_parent)
         try:
             yield self._executor
         except BrokenProcessPool as error:

@@ -133,7 +133,7 @@ def _manifest(recipe: Recipe) -> dict[str, Any]:
         },
         "version": sim.__version__,
         "sources": sources_stamp(),
-        "commit": _commit(),
+        "commit": source_commit(),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
@@ -146,7 +146,7 @@ def _file_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "_", name).strip(".") or "scenario"
 
 
-def _commit() -> dict[str, Any] | None:
+def source_commit() -> dict[str, Any] | None:
     """Return commit and cleanliness of the source tree; None outside one."""
     root = Path(__file__).resolve().parents[2]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.management.draws import poisson_quantiles
 from sim.scenario.contacts import calls_per_event, late_share
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Desk:
         office = self.office
         if mean <= 0:
             return
-        number = poisson_quantile(office.luck(f"calls {cause}", day), mean)
+        number = int(poisson_quantiles(np.array([office.luck(f"calls {cause}", day)]), mean)[0])
         if number == 0:
             return
         period = office.period
@@ -85,21 +86,3 @@ class Desk:
         moments = np.sort(office.luck_of_each(f"calls {cause} moment", day, number))
         times = office.now + HOURS_PER_DAY * moments
         office.flow.hand_in(self.source, times, classes=self.job_classes[cause])
-
-
-def poisson_quantile(u: float, mean: float) -> int:
-    """Return the smallest number that a Poisson variable reaches or stays below with probability ``u``.
-
-    Examples
-    --------
-    >>> poisson_quantile(0.5, 3.0), poisson_quantile(0.01, 3.0)
-    (3, 0)
-    """
-    from scipy.special import pdtr, pdtrik
-
-    guess = max(int(np.ceil(pdtrik(u, mean) - 1e-9)), 0)
-    while guess > 0 and pdtr(guess - 1, mean) >= u:
-        guess -= 1
-    while pdtr(guess, mean) < u:
-        guess += 1
-    return guess

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.scenario.quantiles import quantile
 
 if TYPE_CHECKING:
@@ -14,3 +16,22 @@ if TYPE_CHECKING:
 def from_law(law: Law, office: Office, purpose: str, *numbers: int) -> float:
     """Draw from a law with luck that belongs to the purpose and the numbers, not to the clock."""
     return quantile(law, office.luck(purpose, *numbers))
+
+
+def poisson_quantiles(u: np.ndarray, mean: float) -> np.ndarray:
+    """Return for each uniform number the smallest count that a Poisson variable does not exceed with it.
+
+    Examples
+    --------
+    >>> poisson_quantiles(np.array([0.5, 0.01]), 3.0).tolist()
+    [3, 0]
+    """
+    from scipy.special import pdtr, pdtrik
+
+    if mean <= 0:
+        return np.zeros(u.size, dtype=np.int64)
+    guess = np.ceil(np.maximum(pdtrik(u, mean), 0.0) - 1e-9)
+    # The inverse is exact to rounding only; the law itself settles where that matters.
+    guess -= (guess > 0) & (pdtr(np.maximum(guess - 1.0, 0.0), mean) >= u)
+    guess += pdtr(guess, mean) < u
+    return guess.astype(np.int64)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.management.draws import from_law
+from sim.management.draws import from_law, poisson_quantiles
 from sim.management.hierarchy import Hierarchy, exception_rate, hierarchy, payroll_per_month
 
 if TYPE_CHECKING:
@@ -213,7 +213,9 @@ class Layer:
         period = office.period
         if office.scenario.mechanisms.background_load and rules.background_parcels_per_point_day > 0:
             mean = rules.background_parcels_per_point_day * opened.sum()
-            came = float(_poisson(np.array([office.luck(f"{self.name} background parcels", day)]), mean)[0])
+            came = float(
+                poisson_quantiles(np.array([office.luck(f"{self.name} background parcels", day)]), mean)[0]
+            )
             self.background_parcels[period] = self.background_parcels.get(period, 0.0) + came
             done = self.background_exceptions.get(period, 0.0) + self._exceptions_today
             self.background_exceptions[period] = done
@@ -273,7 +275,7 @@ class Layer:
             opened = float((self.staffed & self.present).sum())
             mean = self.rules.background_parcels_per_point_day * self.exception_rate * opened
             luck = np.array([self.office.luck(f"{self.name} background exceptions", day)])
-            self._exceptions_today = int(_poisson(luck, mean)[0])
+            self._exceptions_today = int(poisson_quantiles(luck, mean)[0])
 
     def _hand_in(self, job: str, number: int, day: int) -> None:
         if number <= 0:
@@ -319,14 +321,5 @@ def _poisson_up_to(u: np.ndarray, mean: float, most: np.ndarray) -> np.ndarray:
 
     if mean <= 0:
         return np.zeros(u.size, dtype=np.int64)
-    found = _poisson(u * pdtr(most, mean), mean)
+    found = poisson_quantiles(u * pdtr(most, mean), mean)
     return np.minimum(found, most.astype(np.int64))
-
-
-def _poisson(u: np.ndarray, mean: float) -> np.ndarray:
-    """Return Poisson quantiles of uniform numbers."""
-    from scipy.special import pdtrik
-
-    if mean <= 0:
-        return np.zeros(u.size, dtype=np.int64)
-    return np.ceil(np.maximum(pdtrik(u, mean), 0.0) - 1e-9).astype(np.int64)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
-from sim.management.desk import poisson_quantile
+from sim.management.draws import poisson_quantiles
 from sim.scenario import load
 from sim.scenario.contacts import calls_per_event, calls_per_parcel, late_share
 from sim.world import simulate
@@ -16,9 +16,9 @@ CAUSES = {"fulfilment.contact_causes": {"per_late": 0.5, "per_failed_trip": 1.0,
 
 
 @pytest.mark.parametrize("mean", [0.01, 0.7, 3.0, 41.5, 900.0])
-def test_poisson_quantile(mean: float) -> None:
+def test_poisson_quantiles(mean: float) -> None:
     for u in (1e-9, 0.01, 0.3, 0.5, 0.9, 0.999999):
-        assert poisson_quantile(u, mean) == poisson.ppf(u, mean)
+        assert poisson_quantiles(np.array([u]), mean).item() == poisson.ppf(u, mean)
 
 
 def test_calls_per_parcel_by_hand() -> None:

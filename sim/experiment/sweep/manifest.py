@@ -14,7 +14,7 @@ import sim
 from sim.experiment.cache import sources_stamp
 from sim.experiment.errors import RecordError
 from sim.experiment.files import as_json, write_whole
-from sim.experiment.record import MANIFEST, PACKAGES, _commit
+from sim.experiment.record import MANIFEST, PACKAGES, source_commit
 from sim.experiment.seeds import replication_seeds
 from sim.experiment.sweep.design import Point, hash_of
 from sim.experiment.sweep.parts import copy_whole, database
@@ -68,7 +68,7 @@ def manifest_of(plan: Plan, scenario: Scenario, points: Sequence[Point]) -> dict
         "schema_version": scenario.schema_version,
         "version": sim.__version__,
         "sources": sources_stamp(),
-        "commit": _commit(),
+        "commit": source_commit(),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {name: importlib.metadata.version(name) for name in (*PACKAGES, "duckdb")},

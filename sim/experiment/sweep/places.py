@@ -16,11 +16,11 @@ from typing import Any, Protocol
 
 from sim.experiment.errors import ExperimentError, RecordError
 from sim.experiment.jobs import (
-    _PRELOADED,
+    PRELOADED,
     Simulate,
-    _live_and_die_with_parent,
-    _main_kept_out,
     available_workers,
+    live_and_die_with_parent,
+    main_kept_out,
 )
 
 # One chunk under way and one waiting, so that no worker waits for the next.
@@ -107,14 +107,14 @@ class OwnProcesses:
         """Start some work in one of the processes."""
         if self._executor is None:
             self._executor = self._started()
-        with _main_kept_out(self._simulate):
+        with main_kept_out(self._simulate):
             return self._executor.submit(function, *arguments)
 
     def _started(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
         if os.name == "posix":
             _start_server(context)
-        return ProcessPoolExecutor(self.slots, context, _live_and_die_with_parent)
+        return ProcessPoolExecutor(self.slots, context, live_and_die_with_parent)
 
     def renew(self) -> None:
         """Start new processes with the next work."""
@@ -136,7 +136,7 @@ def _start_server(context: Any) -> None:
     """Start the process that workers are copied from, deaf to Ctrl-C: only the asking process answers it."""
     from multiprocessing import forkserver
 
-    context.set_forkserver_preload(_PRELOADED)
+    context.set_forkserver_preload(PRELOADED)
     if threading.current_thread() is not threading.main_thread():
         return
     answer = signal.signal(signal.SIGINT, signal.SIG_IGN)
