@@ -191,7 +191,8 @@ def cluster(tmp_path_factory):
     quiet = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
     started = [dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), *quiet)]
     try:
-        wait_for(file.exists, "the scheduler")
+        # The scheduler writes its file in place: there is a moment at which it exists and is empty.
+        wait_for(lambda: file.exists() and file.read_text().endswith("}"), "the scheduler")
         address = json.loads(file.read_text())["address"]
         started += [worker_at(address), worker_at(address)]
         yield address
