@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.errors import ExperimentError
 from sim.experiment.metrics import checked_choice
+from sim.experiment.rivals import rivals_times
 from sim.scenario.segments import ONLINE_CHANNELS, open_layers, points_of
 
 if TYPE_CHECKING:
@@ -181,14 +182,14 @@ def _paid_sources(scenario: Scenario) -> dict[str, Any]:
 
 
 def _demand(scenario: Scenario, factor: float) -> dict[str, Any]:
-    """Scale every source's visits and the visits on sale: twice the shoppers see twice the banners."""
+    """Scale every source's visits, the visits on sale and rivals' sales: twice the shoppers for everybody."""
     values: dict[str, Any] = {}
     for name, source in _sources(scenario).items():
         values[f"market.sources.{name}.visits_per_year"] = source.visits_per_year * factor
         if source.auction is not None:
             inventory = source.auction.inventory_visits_per_year * factor
             values[f"market.sources.{name}.auction.inventory_visits_per_year"] = inventory
-    return values
+    return values | rivals_times(scenario, factor)
 
 
 def _whole(count: int, factor: float) -> int:

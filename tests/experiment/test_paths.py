@@ -12,7 +12,12 @@ from sim.scenario import load
 from sim.scenario.schema import Sources
 from sim.scenario.segments import ONLINE_CHANNELS, points_of
 
-DEMAND = ("visits_per_year", "inventory_visits_per_year")
+DEMAND = (
+    "visits_per_year",
+    "inventory_visits_per_year",
+    "tmall_orders_per_day",
+    "vertical_orders_per_day",
+)
 
 
 @pytest.fixture(scope="module")

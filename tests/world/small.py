@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.experiment.rivals import rivals_beside
 from sim.market.forces import FORCES
 from sim.scenario import Scenario, load
 
@@ -29,5 +30,7 @@ AT_REFERENCE = {f"mechanisms.{name}": False for name in sorted(SLOW)}
 
 
 def brief(name: str = "door_only", changes: dict[str, Any] | None = None) -> Scenario:
-    """Return a shipped scenario cut down to four weeks and about two thousand orders."""
-    return load(name).with_values(BRIEF | (changes or {}))
+    """Return a shipped scenario cut down to four weeks and about two thousand orders, rivals' included."""
+    shipped = load(name)
+    rivals = rivals_beside(shipped.with_values(BRIEF), shipped)
+    return shipped.with_values(BRIEF | rivals | (changes or {}))

@@ -38,7 +38,7 @@ def test_both_engines_tell_the_same_story() -> None:
 
 def test_bought_sales_lift_free_search_and_their_end_lowers_it() -> None:
     """Ads are bought by the visit; what they sell counts for the place in the list, which is free."""
-    rules = {"market.ranking.sales_weight": 0.5, "market.ranking.search_share": 0.6}
+    rules = {"market.ranking.sales_weight": 0.5}
     found = [
         simulate(brief("base", rules | {"market.sources.platform_ads.visits_per_year": visits}), seed=7)
         for visits in (1_000, 600_000)

@@ -16,6 +16,7 @@ from sim.experiment.claims.figures import figure
 from sim.experiment.claims.formula import Formula
 from sim.experiment.errors import ExperimentError
 from sim.experiment.jobs import Failure, Job, Summary
+from sim.experiment.rivals import rivals_beside
 from sim.experiment.runner import Runner
 from sim.experiment.seeds import replication_seed, replication_seeds
 from sim.experiment.statistics import LEVEL, Estimate, estimate, share
@@ -143,7 +144,7 @@ class Trial:
         self.claim = claim
         self.full = full
         base = load(claim.base)
-        self.base = base if full or not claim.size else self._set(base, claim.size, "size")
+        self.base = base if full or not claim.size else self._sized(base)
         self._measures = {name: Formula(text) for name, text in claim.measures.items()}
         self._effect = claim.formula
 
@@ -154,6 +155,12 @@ class Trial:
             return scenario.with_values(values) if values else scenario
         except ScenarioError as error:
             raise ExperimentError(f"claim '{self.claim.id}', {where}: {error}") from error
+
+    def _sized(self, base: Scenario) -> Scenario:
+        """Return the base at the claim's size, among rivals of that size unless the claim says otherwise."""
+        smaller = self._set(base, self.claim.size, "size")
+        rivals = rivals_beside(smaller, base)
+        return smaller.with_values({path: sales for path, sales in rivals.items() if path not in self.claim.size})
 
     def world(self, world: ClaimWorld) -> Scenario:
         """Return the scenario of a named world, before any arm."""

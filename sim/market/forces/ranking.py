@@ -12,6 +12,8 @@ from sim.market.forces.expected import buying, day_length, visited
 from sim.scenario.segments import PROMOTION
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from sim.market.day import Today, Yesterday
     from sim.market.forces.base import Setting
     from sim.scenario.schema import Ranking as Rules
@@ -20,10 +22,12 @@ SEARCH = "platform_search"
 STEPS = 10_000
 """Most steps in search of a steady state; one is enough where nothing feeds back."""
 CLOSE = 1e-12
+WORDS = 201
+"""Equally frequent search words that stand for all; an odd number, so that the mean place is among them."""
 
 
-def clicks(rules: Rules, rank: float) -> float:
-    """Return the clicks on a place relative to an unmarked first place of a list without pages.
+def clicks(rules: Rules, rank: ArrayLike) -> np.ndarray:
+    """Return the clicks on places relative to an unmarked first place of a list without pages.
 
     ``rank**-a``, times the page break behind the first page, times one plus the bump on the popular places;
     between whole places linear, so that a mean place has a mean number of clicks.
@@ -33,18 +37,18 @@ def clicks(rules: Rules, rank: float) -> float:
     >>> from sim.scenario.schema import Ranking
     >>> rules = Ranking(rivals=100, reference_rank=12, sales_spread=1.5, window_days=30, sales_weight=1,
     ...                 click_exponent=1, page_size=10, page_break=0.4, searches_per_visit=20)
-    >>> round(clicks(rules, 10), 3), round(clicks(rules, 10.5), 4), round(clicks(rules, 11), 4)
-    (0.1, 0.0682, 0.0364)
+    >>> clicks(rules, [10, 10.5, 11]).round(4).tolist()
+    [0.1, 0.0682, 0.0364]
     """
-    low = math.floor(rank)
+    low = np.floor(rank)
     upper = rank - low
 
-    def at(place: int) -> float:
-        popular = 1.0 + rules.popularity_bump if place <= rules.popular_places else 1.0
-        behind = 1.0 if place <= rules.page_size else rules.page_break
-        return float(place**-rules.click_exponent) * popular * behind
+    def at(place: np.ndarray) -> np.ndarray:
+        popular = np.where(place <= rules.popular_places, 1.0 + rules.popularity_bump, 1.0)
+        behind = np.where(place <= rules.page_size, 1.0, rules.page_break)
+        return np.asarray(place**-rules.click_exponent * popular * behind)
 
-    return at(low) if upper == 0.0 else (1.0 - upper) * at(low) + upper * at(low + 1)
+    return np.asarray((1.0 - upper) * at(low) + upper * at(low + 1.0))
 
 
 class Listing:
@@ -55,7 +59,7 @@ class Listing:
     rules
         How the list is sorted and clicked.
     lead
-        The brand's usual sales relative to those that it had when its visits were measured.
+        The brand's usual sales relative to those of a shop at the reference place.
     """
 
     def __init__(self, rules: Rules, lead: float) -> None:
@@ -65,13 +69,15 @@ class Listing:
         self._lead = lead
         above = (rules.reference_rank - 1.0) / rules.rivals
         self._reference = -float(ndtri(above))
-        self._clicks = clicks(rules, self.rank(1.0 / lead)) if lead > 0 else 0.0
+        middles = (np.arange(WORDS) + 0.5) / WORDS
+        self._words = rules.place_spread * ndtri(middles) if rules.place_spread > 0 else np.zeros(1)
+        self._clicks = self._clicks_at(1.0)
 
     def rank(self, performance: float) -> float:
         """Return the mean place: one plus the rivals who have sold more.
 
         With rivals' sales lognormal with log-deviation ``s`` it is ``1 + R Phi(-(z + ln x / s))``, where
-        ``x`` is sales relative to the reference and ``z`` puts the reference at its own place.
+        ``x`` is sales relative to a shop at the reference place, which ``z`` puts there.
 
         Parameters
         ----------
@@ -81,14 +87,26 @@ class Listing:
         relative = performance * self._lead
         if relative <= 0.0:
             return self._rules.rivals + 1.0
-        moved = self._reference + math.log(relative) / self._rules.sales_spread
-        return 1.0 + self._rules.rivals * math.erfc(moved / math.sqrt(2.0)) / 2.0
+        return float(self._places(relative, np.zeros(1))[0])
 
     def gain(self, performance: float) -> float:
         """Return visits through search relative to those at the reference place, at most all searches."""
         weight = self._rules.sales_weight
-        moved = clicks(self._rules, self.rank(performance)) / self._clicks
+        moved = self._clicks_at(performance * self._lead) / self._clicks
         return min(1.0 - weight + weight * moved, self._rules.searches_per_visit)
+
+    def _places(self, relative: float, words: np.ndarray) -> np.ndarray:
+        """Return the places under search words for which the shop fits so much better, shape (words,)."""
+        from scipy.special import ndtr
+
+        moved = self._reference + math.log(relative) / self._rules.sales_spread
+        return np.asarray(1.0 + self._rules.rivals * ndtr(-(moved + words)))
+
+    def _clicks_at(self, relative: float) -> float:
+        """Return clicks over all search words at sales relative to those of the reference place."""
+        if relative <= 0.0:
+            return clicks(self._rules, self._rules.rivals + 1.0)
+        return float(clicks(self._rules, self._places(relative, self._words)).mean())
 
     def steady(self, search_share: float) -> float:
         """Return the performance at which it stays: the fixed point that a shop as it is measured runs into.
@@ -119,7 +137,8 @@ class _Channel:
         usual = setting.usual_orders
         self.usual = usual.of_channel(channel)
         share = usual.by_source.get((channel, SEARCH), 0.0) / self.usual if self.usual > 0 else 0.0
-        self.listing = Listing(rules, rules.search_share / share if rules.search_share and share > 0 else 1.0)
+        reference = getattr(rules, f"{channel}_orders_per_day")
+        self.listing = Listing(rules, self.usual / reference if reference is not None else 1.0)
         self.unsent = usual.unsent.get(channel, 0.0)
         mature = setting.scenario.horizon.start == "mature"
         self.performance = self.listing.steady(share) if mature else 0.0

@@ -12,8 +12,8 @@ from sim.scenario.schema.parts import Law, Number, Part, Whole, field
 class Ranking(Part):
     """A platform that sorts what it finds by recent sales.
 
-    Rivals' sales are lognormal; the shop's place follows from how its sales compare with those that it had
-    when the visits of platform search were measured.
+    Rivals' sales are lognormal; the shop's place follows from how its sales compare with those of a shop at
+    the reference place, where the visits of platform search were measured.
     """
 
     platform: Literal["tmall", "vertical", "both"] = Field(
@@ -55,13 +55,29 @@ class Ranking(Part):
         ge=1,
         le=1e6,
     )
-    search_share: Number | None = field(
-        "Share of the channel's orders, repeat orders included, that came through platform search when its"
-        " visits were measured; none: the scenario's own.",
-        "share",
+    place_spread: Number = field(
+        "How much better or worse than its mean place the shop stands from one search word to another, in"
+        " standard deviations of the normal law that rivals' sales follow.",
+        "ratio",
+        default=0.0,
+        ge=0,
+        le=5,
+    )
+    tmall_orders_per_day: Number | None = field(
+        "Orders of a shop at the reference place on Tmall, repeat orders included, on a mean day of the year;"
+        " none: the scenario's own, so that only what is not planned moves the place.",
+        "orders/day",
         default=None,
         gt=0,
-        le=1,
+        le=1e7,
+    )
+    vertical_orders_per_day: Number | None = field(
+        "Orders of a shop at the reference place on the vertical platform, repeat orders included, on a mean"
+        " day of the year; none: the scenario's own.",
+        "orders/day",
+        default=None,
+        gt=0,
+        le=1e7,
     )
 
     @model_validator(mode="after")

@@ -53,7 +53,7 @@ def test_better_sales_lift_the_place_and_worse_ones_lower_it():
 
 
 def test_the_steady_state_solves_its_equation():
-    rules = Rules(**RULES | {"sales_weight": 0.5, "search_share": 0.5})
+    rules = Rules(**RULES | {"sales_weight": 0.5, "place_spread": 0.7})
     listing = Listing(rules, lead=0.5 / 0.6)
     found = listing.steady(0.6)
     root = brentq(lambda y: 1 - 0.6 + 0.6 * listing.gain(y) - y, found - 0.05, found + 0.05, xtol=1e-12)
@@ -61,23 +61,61 @@ def test_the_steady_state_solves_its_equation():
     assert found < 1
 
 
-def test_bought_sales_lift_free_traffic():
-    """Measured with half of the sales bought; now none is bought, and search sends less."""
-    market = hand(search_share=0.7, sales_weight=0.5)
-    usual = market.setting.usual_orders.from_source("platform_search") / market.setting.usual_orders.total
-    without = Hand(
-        scenario_with(
-            {"platform_search": SOURCES["platform_search"]},
-            {
-                "mechanisms.repurchase": False,
-                "market.ranking": RULES | {"search_share": usual, "sales_weight": 0.5},
-            },
-        )
+def search_gain(sources: dict[str, object], **changes: object) -> float:
+    """The factor on search in the steady state of a shop with these sources."""
+    market = Hand(
+        scenario_with(sources, {"mechanisms.repurchase": False, "market.ranking": RULES | changes})
     )
-    force = Ranking(without.setting)
-    today = without.morning()
-    force.open(today)
-    assert 0.3 < without.by_source(today, "platform_search") / 1_000_000 < 0.95
+    today = market.morning()
+    Ranking(market.setting).open(today)
+    return market.by_source(today, "platform_search") / 1_000_000
+
+
+def test_bought_sales_lift_free_traffic():
+    """Rivals sell what the shop sold with its ads; without them search sends less, with more of them more."""
+    sold = hand().setting.usual_orders.total
+    rules = {"tmall_orders_per_day": sold, "sales_weight": 0.5}
+    none = {"platform_search": SOURCES["platform_search"]}
+    twice = none | {"platform_ads": source(1_000_000, 0.01)}
+    assert search_gain(SOURCES, **rules) == pytest.approx(1.0, abs=1e-9)
+    assert 0.3 < search_gain(none, **rules) < 0.95
+    assert search_gain(twice, **rules) > 1.05
+
+
+def test_without_sales_of_rivals_a_shop_is_measured_by_itself():
+    alone = {"platform_search": SOURCES["platform_search"]}
+    assert search_gain(alone, sales_weight=0.5) == pytest.approx(1.0, abs=1e-9)
+
+
+def test_over_many_words_the_edge_of_the_first_page_is_crossed_word_by_word():
+    """The steepest rise of clicks with sales is much gentler when words differ; the reference stays."""
+    sales = np.linspace(1.0, 4.0, 61)
+
+    def steepest(spread: float) -> float:
+        listing = Listing(Rules(**RULES | {"place_spread": spread}), lead=1.0)
+        gains = np.array([listing.gain(x) for x in sales])
+        assert gains[0] == pytest.approx(1.0)
+        assert (np.diff(gains) >= 0).all()
+        return float((np.diff(np.log(gains)) / np.diff(np.log(sales))).max())
+
+    assert steepest(1.0) < 0.5 * steepest(0.0)
+
+
+def test_clicks_over_words_are_a_mean_over_the_normal_law():
+    from scipy.stats import norm
+
+    rules = Rules(**RULES | {"place_spread": 0.5, "page_break": 1.0, "searches_per_visit": 1e6})
+    z = norm.isf((rules.reference_rank - 1) / rules.rivals)
+
+    words = np.linspace(-6, 6, 20_001)
+
+    def mean_clicks(x: float) -> float:
+        places = 1 + rules.rivals * norm.sf(z + np.log(x) / rules.sales_spread + 0.5 * words)
+        return float(np.average(clicks(rules, places), weights=norm.pdf(words)))
+
+    # 201 middles of equal shares leave out the tails beyond one word in 400: a few hundredths at most.
+    found = Listing(rules, lead=1.0).gain(1.5)
+    assert found == pytest.approx(mean_clicks(1.5) / mean_clicks(1.0), rel=0.02)
 
 
 def test_it_tips_both_ways_and_stays_within_all_searches():
