@@ -1,4 +1,4 @@
-"""Rivals in a market of another size: what they sell grows and shrinks with the market, not with the brand."""
+"""Rivals in a market of another size: their sales follow the market, not the brand."""
 
 from __future__ import annotations
 

@@ -160,7 +160,9 @@ class Trial:
         """Return the base at the claim's size, among rivals of that size unless the claim says otherwise."""
         smaller = self._set(base, self.claim.size, "size")
         rivals = rivals_beside(smaller, base)
-        return smaller.with_values({path: sales for path, sales in rivals.items() if path not in self.claim.size})
+        return smaller.with_values(
+            {path: sales for path, sales in rivals.items() if path not in self.claim.size}
+        )
 
     def world(self, world: ClaimWorld) -> Scenario:
         """Return the scenario of a named world, before any arm."""

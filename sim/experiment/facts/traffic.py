@@ -119,10 +119,10 @@ def _click_shares(evidence: Evidence) -> Reading:
     if rules is None:
         raise CannotTellError("the base scenario has no market.ranking block")
     places = range(1, len(CHITIKA) + 1)
-    found = [clicks(rules, place) for place in places]
+    found = clicks(rules, places).tolist()
     beside = (
         Beside("the first of ten", [found[0] / sum(found)], "share"),
-        Beside("the eleventh against the tenth", [clicks(rules, 11) / found[-1]], "ratio"),
+        Beside("the eleventh against the tenth", [float(clicks(rules, 11)) / found[-1]], "ratio"),
     )
     return Reading([slope([float(place) for place in places], found)], beside)
 

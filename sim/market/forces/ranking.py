@@ -105,7 +105,7 @@ class Listing:
     def _clicks_at(self, relative: float) -> float:
         """Return clicks over all search words at sales relative to those of the reference place."""
         if relative <= 0.0:
-            return clicks(self._rules, self._rules.rivals + 1.0)
+            return float(clicks(self._rules, self._rules.rivals + 1.0))
         return float(clicks(self._rules, self._places(relative, self._words)).mean())
 
     def steady(self, search_share: float) -> float:

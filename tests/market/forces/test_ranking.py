@@ -63,9 +63,7 @@ def test_the_steady_state_solves_its_equation():
 
 def search_gain(sources: dict[str, object], **changes: object) -> float:
     """The factor on search in the steady state of a shop with these sources."""
-    market = Hand(
-        scenario_with(sources, {"mechanisms.repurchase": False, "market.ranking": RULES | changes})
-    )
+    market = Hand(scenario_with(sources, {"mechanisms.repurchase": False, "market.ranking": RULES | changes}))
     today = market.morning()
     Ranking(market.setting).open(today)
     return market.by_source(today, "platform_search") / 1_000_000
