@@ -107,8 +107,20 @@ def resolve(route: Any, index: Mapping[str, int], classes: Sequence[str], what: 
         missing = [name for name in classes if name not in route.choices]
         if missing:
             raise NetworkError(f"{what}: by_class must name every class, missing {missing}")
-        return tuple(_branch(route.choices[name], index, what) for name in classes)
+        # Classes by the hundred share a few routes: each is checked and summed up once.
+        known: dict[Any, Branch] = {}
+        return tuple(_shared(route.choices[name], index, what, known) for name in classes)
     return (_branch(route, index, what),)
+
+
+def _shared(route: Any, index: Mapping[str, int], what: str, known: dict[Any, Branch]) -> Branch:
+    """Return the branch of a route, from those known where the same odds were resolved before."""
+    if not isinstance(route, dict):
+        return _branch(route, index, what)
+    key = tuple(route.items())
+    if key not in known:
+        known[key] = _branch(route, index, what)
+    return known[key]
 
 
 def _branch(route: Any, index: Mapping[str, int], what: str) -> Branch:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +15,7 @@ from sim.market.pickup_choice import delivery_shares, promoted_per_month
 from sim.scenario.days import promotion_days
 from sim.scenario.segments import (
     COUNTER,
+    KEPT,
     STORES,
     UNVISITED,
     Segment,
@@ -86,27 +90,32 @@ def promotion_orders_per_hour(
     )
 
 
-def expected_first_orders(scenario: Scenario) -> dict[Segment, float]:
+@lru_cache(maxsize=KEPT)
+def expected_first_orders(scenario: Scenario) -> Mapping[Segment, float]:
     """Return first orders a year by segment at the reference delivery time, promotion days included."""
-    return {one.stream.segment: one.orders for one in first_orders(scenario)}
+    return MappingProxyType({one.stream.segment: one.orders for one in first_orders(scenario)})
 
 
-def expected_repeat_orders(scenario: Scenario, kept_share: float = 1.0) -> dict[tuple[str, str], float]:
+@lru_cache(maxsize=KEPT)
+def expected_repeat_orders(scenario: Scenario, kept_share: float = 1.0) -> Mapping[tuple[str, str], float]:
     """Return repeat orders a year by (channel, visitor type) in the mature state.
 
     If each kept order is followed by another one with probability ``p``, ``n`` first orders a year lead to
     ``n p / (1 - p)`` repeat orders (a geometric series).
     """
     shares = delivery_shares(scenario)
+    returning: dict[tuple[str, str], float] = {}
     totals: dict[tuple[str, str], float] = {}
     for segment, orders in expected_first_orders(scenario).items():
-        ways = {COUNTER: 1.0} if segment.channel == STORES else shares
-        p = kept_share * sum(
-            share * repurchase_probability(scenario, segment, way) for way, share in ways.items()
-        )
         key = (segment.channel, segment.kind)
+        if key not in returning:
+            ways = {COUNTER: 1.0} if segment.channel == STORES else shares
+            returning[key] = sum(
+                share * repurchase_probability(scenario, segment, way) for way, share in ways.items()
+            )
+        p = kept_share * returning[key]
         totals[key] = totals.get(key, 0.0) + orders * p / (1.0 - p)
-    return totals
+    return MappingProxyType(totals)
 
 
 def expected_orders(scenario: Scenario) -> float:
@@ -123,6 +132,7 @@ def expected_orders(scenario: Scenario) -> float:
     return first + repeat + promoted
 
 
+@lru_cache(maxsize=KEPT)
 def daily_orders(scenario: Scenario) -> np.ndarray:
     """Return the online orders expected on each date of a year relative to the mean day.
 
@@ -131,11 +141,12 @@ def daily_orders(scenario: Scenario) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        365 weights with mean one.
+        365 weights with mean one, read-only.
     """
     demand = hourly_demand(scenario).reshape(DAYS_PER_YEAR, HOURS_PER_DAY).mean(axis=1)
     days = promotion_days(scenario)
     if not days:
+        demand.setflags(write=False)
         return demand
     elasticity = scenario.market.price_elasticity
     visited = [one for one in streams(scenario) if one.online and one.segment.source not in UNVISITED]
@@ -149,4 +160,6 @@ def daily_orders(scenario: Scenario) -> np.ndarray:
         )
         if usual > 0:
             demand[day.date] *= (bought + steady) / (usual + steady)
-    return demand / demand.mean()
+    weights = demand / demand.mean()
+    weights.setflags(write=False)
+    return weights

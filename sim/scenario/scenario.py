@@ -83,7 +83,7 @@ class Scenario:
             object.__setattr__(self, slot, value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Scenario) and self.name == other.name and self.model == other.model
+        return isinstance(other, Scenario) and self.name == other.name and self.hash == other.hash
 
     def __hash__(self) -> int:
         return hash(self.hash)

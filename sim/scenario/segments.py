@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
+KEPT = 64
+"""Scenarios whose streams, classes and closed forms are remembered; a study meets few at a time."""
 STORES = "stores"
 PRINT = "posters"
 """Source of readers of posters and catalogues."""
@@ -182,6 +185,7 @@ def deliveries(scenario: Scenario, segment: Segment) -> tuple[str, ...]:
     return (COUNTER,) if segment.channel == STORES else ("door", *open_layers(scenario))
 
 
+@lru_cache(maxsize=KEPT)
 def order_classes(scenario: Scenario) -> tuple[OrderClass, ...]:
     """Return every class of orders: first the measured ones, then those of the warm-up."""
     return tuple(

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.days import PromotionDay, promotion_days
 from sim.scenario.second_visits import conversion_after, is_first_visit, visits_after
-from sim.scenario.segments import SECOND_VISITS, STORES, UNVISITED, Segment, segments
+from sim.scenario.segments import KEPT, SECOND_VISITS, STORES, UNVISITED, Segment, segments
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 HOURS_PER_YEAR = 8760
 HIGHEST_CONVERSION = 0.999
-KEPT = 64
-"""Scenarios whose streams are remembered: one world asks for the same list some thirty times."""
 
 
 @dataclass(frozen=True)
