@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -116,11 +117,11 @@ class World(simpy.Environment):
         self.begin = float(warmup_days * HOURS_PER_DAY)
         self.end = self.begin + horizon.days * HOURS_PER_DAY
         self.period_ends = self.begin + month_ends(horizon.days)
-        self._settlements = {self.begin, *self.period_ends.tolist()}
+        self._month_ends: list[float] = self.period_ends.tolist()
+        self._settlements = {self.begin, *self._month_ends}
         self.payroll = Payroll(lambda: self.period)
         self.classes = order_classes(scenario)
         self.measured = len(self.classes) // 2
-        self._demand_asked = (-1, 1.0)
         self.trading = Trading(scenario, seed, self.classes, self.begin, visits)
         shape = (self.period_ends.size, len(self.trading.streams))
         self.visits = np.zeros(shape, dtype=np.int64)
@@ -133,7 +134,7 @@ class World(simpy.Environment):
         self.layers = {name: self._layer(name) for name in self.coverage}
         self.desk = Desk(self, {cause: job_class(DESK, cause) for cause in CAUSED_ON_THE_WAY}, f"{DESK}_jobs")
         self.fleet = self._fleet()
-        self.forces = forces_of(scenario, self._setting())
+        self.forces = forces_of(scenario, self.setting())
         self._start_processes()
 
     # -- clock -----------------------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ class World(simpy.Environment):
         """Month that ends now or is under way; -1 before measuring starts."""
         if self.now <= self.begin and self.begin > 0:
             return -1
-        return int(np.searchsorted(self.period_ends, self.now, side="left"))
+        return bisect_left(self._month_ends, self.now)
 
     @property
     def settling(self) -> bool:
@@ -379,11 +380,7 @@ class World(simpy.Environment):
         return VanFleet(self, rules, served_shares(self.scenario), np.flatnonzero(door))
 
     def _demand_on(self, day: int) -> float:
-        # Many ask about the same day.
-        if day != self._demand_asked[0]:
-            weights = self.trading.demand_at(day * HOURS_PER_DAY, HOURS_PER_DAY)
-            self._demand_asked = day, float(weights.mean())
-        return self._demand_asked[1] * self._grown(day * HOURS_PER_DAY)
+        return self.trading.demand_on(day) * self._grown(day * HOURS_PER_DAY)
 
     def _orders_on(self, day: int) -> float:
         """Return the orders expected on a day of the history relative to the mean day: what planners know."""
@@ -468,7 +465,7 @@ class World(simpy.Environment):
         off = values * today.discount[self.trading.stream_of_class]
         self.discounts[month] += off[: self.measured]
 
-    def _kept_share(self) -> float:
+    def kept_share(self) -> float:
         """Return about which share of orders is kept, in closed form: where the warm-up starts."""
         courier = self.scenario.fulfilment.courier
         failing = courier.failed_attempt_rate if self.scenario.mechanisms.failed_delivery else 0.0
@@ -480,7 +477,7 @@ class World(simpy.Environment):
         )
         return arrived * (1.0 - min(self.scenario.products.return_rate, back))
 
-    def _setting(self) -> Setting:
+    def setting(self) -> Setting:
         """Return what forces on the market may know of this world."""
         return Setting(
             scenario=self.scenario,
@@ -488,7 +485,7 @@ class World(simpy.Environment):
             classes=self.classes,
             stream_of_class=self.trading.stream_of_class,
             conversions=self.trading.conversions,
-            kept_share=self._kept_share(),
+            kept_share=self.kept_share(),
             demand_on=self._demand_on,
             luck=self.luck,
             pay=self.payroll.pay,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.money import CHART, Entry, accounts_in, net_sales, total_cost
+from sim.money import CHART, accounts_in, net_sales, total_cost
 from sim.run import Funnel
 
 if TYPE_CHECKING:
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
 
 def balances_by(books: Books, *fields: str) -> dict[Any, dict[str, int]]:
     """Return balances in fen by account (debit positive) for every value of one field, or pair of two."""
-    places = [Entry._fields.index(name) for name in fields]
+    key_of = attrgetter(*fields)
     found: dict[Any, dict[str, int]] = {}
     for entry in books.entries:
-        key = entry[places[0]] if len(places) == 1 else tuple(entry[place] for place in places)
-        sums = found.setdefault(key, {})
+        sums = found.setdefault(key_of(entry), {})
         sums[entry.debit] = sums.get(entry.debit, 0) + entry.fen
         sums[entry.credit] = sums.get(entry.credit, 0) - entry.fen
     return found

@@ -340,7 +340,7 @@ class CompiledFlow(Flow):
 
     def _set_servers(self, node: int, servers: int) -> None:
         k.set_servers(node, servers, float(self.now), self._nodes)
-        if self._nodes["queue"][node] > 0:
+        if self._nodes["queue"][node] > 0 and self._nodes["busy"][node] < servers:
             self._control[k.K_STAFF] = node
             self._command(k.RESTAFF, node)
 

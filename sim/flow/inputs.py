@@ -92,7 +92,8 @@ def handed(
     if answer > 1:
         raise _complaint(plan, plan.names[node], answer, when, now, classes)
     if answer == 1:
-        rows = rows[np.argsort(when, kind="stable")]
+        rows, unsorted = np.empty_like(rows), rows
+        k.copy_rows(rows, unsorted, np.argsort(when, kind="stable"))
     return Handed(rows["time"], first, driver, rows)
 
 
@@ -119,12 +120,12 @@ def _codes(plan: Plan, classes: Any, n: int) -> NDArray[np.int64]:
     """Class codes of what is handed in; none for the default of the source."""
     if classes is None:
         return NO_INTEGERS
-    if isinstance(classes, str):
-        classes = [classes] * n
     codes = np.asarray(classes)
     if codes.dtype.kind in "UO":
+        names = codes.tolist()
         try:
-            codes = np.array([plan.class_code[name] for name in classes], dtype=np.int64)
+            one = isinstance(names, str)
+            codes = np.array(plan.class_code[names] if one else [plan.class_code[name] for name in names])
         except KeyError as error:
             raise unknown("entity class", error.args[0], plan.classes) from None
     return whole_numbers(codes, n, "classes")

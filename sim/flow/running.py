@@ -21,7 +21,7 @@ from sim.flow.inputs import Handed, handed, new_route, whole_numbers
 from sim.flow.network import Network
 from sim.flow.nodes import whole
 from sim.flow.plan import Plan
-from sim.flow.result import COUNTED, FlowResult, Snapshot
+from sim.flow.result import COUNTED, VALUED, FlowResult, Snapshot
 from sim.flow.routes import Branch
 
 WATCHED = {"level": k.X_LEVEL, "queue": k.X_QUEUE, "count": k.X_COUNT}
@@ -71,7 +71,8 @@ class Flow(ABC):
     """
 
     _counts: NDArray[np.int64]
-    """Counts of the present period, shape (rows, classes, columns); the engines write them."""
+    _values: NDArray[np.float64]
+    """Counts and values of the present period, shape (rows, classes, columns); the engines write them."""
 
     def __init__(
         self, network: Network, seed: Any, warmup: float, period_ends: Iterable[float] | None, tracing: bool
@@ -95,7 +96,9 @@ class Flow(ABC):
         self._handed_so_far = np.zeros(len(self.plan.names), np.int64)
         self._closed: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         # Counts of all closed periods together, so that a total so far costs one addition.
-        self._settled = np.zeros((max(1, len(self.plan.rows)), len(self.plan.classes), k.N_COLUMNS), np.int64)
+        shape = (max(1, len(self.plan.rows)), len(self.plan.classes))
+        self._settled = np.zeros((*shape, k.N_COLUMNS), np.int64)
+        self._settled_value = np.zeros(shape)
         self._server_base = np.zeros(len(self.plan.names))
         self._period_start = 0.0
         self._inside_before = np.zeros(len(self.plan.names), np.int64)
@@ -142,12 +145,14 @@ class Flow(ABC):
             self._busy_before = view["busy"].copy()
             self._closed = [tuple(np.zeros_like(part) for part in old) for old in self._closed]  # type: ignore[misc]
             self._settled[:] = 0
+            self._settled_value[:] = 0.0
             self._restart()
             self._server_base[:] = 0.0
             self._warm = True
         else:
             self._closed.append(self._counts_now())
             self._settled += self._closed[-1][0]
+            self._settled_value += self._closed[-1][1][:, :, k.V_VALUE]
             self._server_base = _server_time(self._view())
             self._next_period()
         self._period_start = self.now
@@ -361,15 +366,15 @@ class Flow(ABC):
         """Counts so far, shape (periods, classes); see ``FlowResult.counts``."""
         return self._result().counts(node, what)
 
-    def totals(self, node: str, what: str = "entries") -> NDArray[np.int64]:
-        """Whole-number counts so far by class over all periods: the sum of :meth:`counts`, but quick.
+    def totals(self, node: str, what: str = "entries") -> NDArray[Any]:
+        """Counts so far by class over all periods: the sum of :meth:`counts`, but quick.
 
         Parameters
         ----------
         node : str
             Name of the group, or of a node that is counted on its own.
         what : str
-            "entries", "departures", "overflows" or "units".
+            "entries", "departures", "overflows", "units" or "value".
 
         Returns
         -------
@@ -378,8 +383,10 @@ class Flow(ABC):
         row, column = self.plan.row_of.get(node), COUNTED.get(what)
         if row is None:
             raise unknown("counted node or group", node, self.plan.rows)
+        if what == "value":
+            return self._values[row, :, VALUED[what]] + self._settled_value[row]
         if column is None:
-            raise unknown("count", what, COUNTED)
+            raise unknown("count", what, [*COUNTED, "value"])
         return self._counts[row, :, column] + self._settled[row, :, column]
 
     def statistics(self) -> FlowResult:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.management.draws import poisson_quantiles
+from sim.management.draws import poisson_number
 from sim.scenario.contacts import calls_per_event, late_share
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Desk:
         office = self.office
         if mean <= 0:
             return
-        number = int(poisson_quantiles(np.array([office.luck(f"calls {cause}", day)]), mean)[0])
+        number = poisson_number(office.luck(f"calls {cause}", day), mean)
         if number == 0:
             return
         period = office.period

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
 def from_law(law: Law, office: Office, purpose: str, *numbers: int) -> float:
     """Draw from a law with luck that belongs to the purpose and the numbers, not to the clock."""
     return quantile(law, office.luck(purpose, *numbers))
+
+
+def poisson_number(u: float, mean: float) -> int:
+    """Return :func:`poisson_quantiles` of one uniform number.
+
+    Examples
+    --------
+    >>> poisson_number(0.5, 3.0)
+    3
+    """
+    from scipy.special import pdtr, pdtrik
+
+    if mean <= 0:
+        return 0
+    guess = math.ceil(max(pdtrik(u, mean), 0.0) - 1e-9)
+    guess -= bool(guess > 0 and pdtr(max(guess - 1, 0), mean) >= u)
+    return guess + bool(pdtr(guess, mean) < u)
 
 
 def poisson_quantiles(u: np.ndarray, mean: float) -> np.ndarray:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.management.draws import from_law, poisson_quantiles
+from sim.management.draws import from_law, poisson_number, poisson_quantiles
 from sim.management.hierarchy import Hierarchy, exception_rate, hierarchy, payroll_per_month
 
 if TYPE_CHECKING:
@@ -213,9 +213,7 @@ class Layer:
         period = office.period
         if office.scenario.mechanisms.background_load and rules.background_parcels_per_point_day > 0:
             mean = rules.background_parcels_per_point_day * opened.sum()
-            came = float(
-                poisson_quantiles(np.array([office.luck(f"{self.name} background parcels", day)]), mean)[0]
-            )
+            came = float(poisson_number(office.luck(f"{self.name} background parcels", day), mean))
             self.background_parcels[period] = self.background_parcels.get(period, 0.0) + came
             done = self.background_exceptions.get(period, 0.0) + self._exceptions_today
             self.background_exceptions[period] = done
@@ -274,8 +272,8 @@ class Layer:
         if self.office.scenario.mechanisms.background_load and self.exception_rate > 0:
             opened = float((self.staffed & self.present).sum())
             mean = self.rules.background_parcels_per_point_day * self.exception_rate * opened
-            luck = np.array([self.office.luck(f"{self.name} background exceptions", day)])
-            self._exceptions_today = int(poisson_quantiles(luck, mean)[0])
+            luck = self.office.luck(f"{self.name} background exceptions", day)
+            self._exceptions_today = poisson_number(luck, mean)
 
     def _hand_in(self, job: str, number: int, day: int) -> None:
         if number <= 0:

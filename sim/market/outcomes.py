@@ -33,11 +33,11 @@ class Outcomes:
     """
 
     def __init__(self, scenario: Scenario, flow: Any, classes: int) -> None:
-        self._scenario = scenario
+        self._wins = presale_of(scenario) is not None
         self._reference_days = scenario.market.reference_delivery_days
         self._flow = flow
         self._classes = classes
-        self._before: dict[str, np.ndarray] = {}
+        self._before: dict[str, tuple[np.ndarray, int]] = {}
         self._answers: dict[str, tuple[float, np.ndarray]] = {}
         self._deliveries: list[tuple[float, float]] = []
 
@@ -49,10 +49,12 @@ class Outcomes:
         asked, found = self._answers.get(node, (-1.0, None))
         if found is not None and asked == self._flow.now:
             return found
-        now = self._flow.totals(node)[: self._classes].astype(float)
-        before = self._before.get(node)
-        self._before[node] = now
-        found = now.copy() if before is None or now.sum() < before.sum() else now - before
+        now = self._flow.totals(node)[: self._classes]
+        total = int(now.sum())
+        before, counted = self._before.get(node, (0, 0))
+        self._before[node] = now, total
+        # Fewer than before: counting has begun anew.
+        found = (now if total < counted else now - before).astype(float)
         self._answers[node] = (self._flow.now, found)
         return found
 
@@ -65,7 +67,7 @@ class Outcomes:
             Visitors who asked today; an order counts with their mean basket, which is quicker to know than
             its own. Chats are over within minutes, so hardly any is won on a day on which nobody asked.
         """
-        if presale_of(self._scenario) is None:
+        if not self._wins:
             return np.zeros(self._classes), np.zeros(self._classes)
         number = self.entered("won")
         asked = np.bincount(chats.classes, minlength=self._classes)
@@ -73,10 +75,10 @@ class Outcomes:
         return number, number * values / np.maximum(asked, 1)
 
     def won_value(self) -> np.ndarray:
-        """Return the value of all orders won by an answer so far (yuan), by class; it takes a millisecond."""
-        if presale_of(self._scenario) is None:
+        """Return the value of all orders won by an answer so far (yuan), by class."""
+        if not self._wins:
             return np.zeros(self._classes)
-        return np.asarray(self._flow.counts("won", "value").sum(axis=0)[: self._classes])
+        return np.asarray(self._flow.totals("won", "value")[: self._classes])
 
     def delivery_days(self) -> float:
         """Return the mean delivery time of the last days, or the reference while there is none."""

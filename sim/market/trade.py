@@ -187,9 +187,14 @@ def trade_slices(  # type: ignore[no-untyped-def]
         start = (first_slice + s) * slice_hours
         for c in range(rates.size):
             mean = rates[c] * weights[s] * slice_hours
+            visits[s, c] = 0
+            if mean <= 0.0:
+                continue
             key = mix(mix(seed ^ keys[c]) + np.uint64(first_slice + s) * GOLDEN)
             visitors = poisson_quantile(draw(key, VISITS, 0), mean)
             visits[s, c] = visitors
+            if visitors == 0:
+                continue
             buyers, askers = _outcomes(key, visitors, conversions[c], asks[c], method)
             if n + buyers + askers > times.size:
                 return -1

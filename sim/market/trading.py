@@ -85,14 +85,14 @@ class People:
     values: np.ndarray
     births: np.ndarray
 
-    def where(self, chosen: Any) -> People:
-        """Return some of them."""
+    def where(self, chosen: np.ndarray) -> People:
+        """Return copies of those at some positions."""
         return People(
-            self.times[chosen],
-            self.classes[chosen],
-            self.units[chosen],
-            self.values[chosen],
-            self.births[chosen],
+            self.times.take(chosen),
+            self.classes.take(chosen),
+            self.units.take(chosen),
+            self.values.take(chosen),
+            self.births.take(chosen),
         )
 
     def kept(self) -> People:
@@ -173,6 +173,7 @@ class Trading:
         self._offset = int(first_day_hour)
         self.streams = streams(scenario)
         self._demand = hourly_demand(scenario)
+        self._by_date = self._demand.reshape(DAYS_PER_YEAR, HOURS_PER_DAY).mean(axis=1).tolist()
         self.rates = np.array([stream.visits_per_hour for stream in self.streams])
         self._keys = np.array([stream_key(stream.segment.name) for stream in self.streams], dtype=np.uint64)
         place = {stream.segment: row for row, stream in enumerate(self.streams)}
@@ -235,15 +236,22 @@ class Trading:
 
     def morning(self, day: int, growth: float) -> Today:
         """Return what visitors meet on a day of the history while every force is at its reference."""
-        from_new_year = day - self._offset // HOURS_PER_DAY
         return Today.at_reference(
             day=day,
-            date=from_new_year % DAYS_PER_YEAR,
-            measured=from_new_year >= 0,
+            date=self._date(day),
+            measured=day * HOURS_PER_DAY >= self._offset,
             growth=growth,
             rates=self.rates,
             click_price=self._click_prices,
         )
+
+    def _date(self, day: int) -> int:
+        """Return the day of the calendar year of a day of the history, 0 for 1 January."""
+        return (day - self._offset // HOURS_PER_DAY) % DAYS_PER_YEAR
+
+    def demand_on(self, day: int) -> float:
+        """Return the relative demand of a day of the history (mean one over the year)."""
+        return float(self._by_date[self._date(day)])
 
     def demand_at(self, hour: int, hours: int) -> np.ndarray:
         """Return the relative demand of ``hours`` slices from ``hour`` of the history on."""
@@ -282,9 +290,10 @@ class Trading:
             self._buffers = self._new_buffers(2 * self._buffers[0].size)
         times, classes, units, values, births, asked = (buffer[:found] for buffer in self._buffers)
         people = People(times + self._offset * SLICE_HOURS, classes, units, values, births)
-        if not asks.any():
-            return DayOfTrade(visits.sum(axis=0), people, people.where(slice(0, 0)))
-        return DayOfTrade(visits.sum(axis=0), people.where(asked == 0), people.where(asked == 1))
+        at_once, later = np.flatnonzero(asked == 0), np.flatnonzero(asked)
+        if not later.size:
+            return DayOfTrade(visits.sum(axis=0), people, people.where(later))
+        return DayOfTrade(visits.sum(axis=0), people.where(at_once), people.where(later))
 
     def _choices(self, today: Today) -> tuple[np.ndarray, np.ndarray]:
         """Return who buys at once and who asks first, as shares of visits by stream."""

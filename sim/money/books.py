@@ -102,13 +102,11 @@ class Books:
         period: Periods = None,
     ) -> dict[str, int]:
         """Balance in fen of every account touched, debit positive, in chart order."""
-        sums = dict.fromkeys(CHART, 0)
-        touched: set[str] = set()
+        sums: dict[str, int] = {}
         for e in self.select(channel=channel, source=source, layer=layer, period=period):
-            sums[e.debit] += e.fen
-            sums[e.credit] -= e.fen
-            touched.update((e.debit, e.credit))
-        return {name: fen for name, fen in sums.items() if name in touched}
+            sums[e.debit] = sums.get(e.debit, 0) + e.fen
+            sums[e.credit] = sums.get(e.credit, 0) - e.fen
+        return {name: sums[name] for name in CHART if name in sums}
 
     def in_yuan(
         self,
@@ -140,9 +138,10 @@ class Books:
             for field, wanted in ((2, channel), (3, source), (4, layer), (5, period))
             if wanted is not None
         ]
-        for entry in self.entries:
-            if all(test(entry[field]) for test, field in tests):
-                yield entry
+        chosen: Iterable[Entry] = self.entries
+        for test, field in tests:
+            chosen = [entry for entry in chosen if test(entry[field])]
+        yield from chosen
 
     def values(self, field: str) -> tuple[str | int, ...]:
         """Sorted distinct values of a field of :class:`Entry`, such as ``channel`` or ``period``."""

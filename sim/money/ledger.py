@@ -128,15 +128,15 @@ class Ledger:
         amounts = np.asarray(yuan, dtype=np.float64)
         if amounts.ndim != 1:
             raise PostingError(f"{debit} from {credit}: amounts need shape (periods,), found {amounts.shape}")
-        bad = np.flatnonzero(~np.isfinite(amounts))
-        if bad.size:
-            raise PostingError(
-                f"{debit} from {credit}: amount must be finite, found {amounts[bad[0]]} "
-                f"in period {first_period + bad[0]}"
-            )
-        start = _whole(first_period)
-        for offset in np.flatnonzero(amounts).tolist():
-            self._add((debit, credit, channel, source, layer, start + offset), float(amounts[offset]))
+        by_period = list(enumerate(amounts.tolist(), _whole(first_period)))
+        for period, amount in by_period:
+            if not math.isfinite(amount):
+                raise PostingError(
+                    f"{debit} from {credit}: amount must be finite, found {amount} in period {period}"
+                )
+        for period, amount in by_period:
+            if amount:
+                self._add((debit, credit, channel, source, layer, period), amount)
 
     def by_period(self, name: str, periods: int, *, channel: str | None = None) -> np.ndarray:
         """Return what has been posted to an account so far, in yuan, unrounded, debit positive.

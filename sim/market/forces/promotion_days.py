@@ -35,7 +35,7 @@ class PromotionDays(Force):
             more = np.array([one.visits_on(day) - one.visits_per_hour for one in streams])
             shift = np.array([one.shift_on(day, elasticity) for one in streams]) * visited
             self._days[day.date] = more, shift, np.array([one.discount_on(day) for one in streams])
-        self._online = np.array([c.segment.channel != STORES for c in setting.classes])
+        self._online = np.flatnonzero([c.segment.channel != STORES for c in setting.classes])
         self.orders: list[float] = []
         """Online orders of each measured day."""
         self.sales: list[float] = []

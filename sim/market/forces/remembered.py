@@ -82,11 +82,12 @@ class Remembered:
 
     def add(self, yesterday: Yesterday) -> None:
         """Forget a little and add the day's orders."""
-        kept, failed = yesterday.entered("kept"), yesterday.entered("broken") + yesterday.entered("lost")
+        kept = self._sum(yesterday.entered("kept"))
+        failed = self._sum(yesterday.entered("broken") + yesterday.entered("lost"))
         days = max(yesterday.delivery_days - self._reference_days, 0.0)
         late = min(self._late_per_day * days, 1.0)
-        self.good = self.good * self._kept + self._sum(kept) * (1.0 - late)
-        self.bad = self.bad * self._kept + self._sum(failed) + self._sum(kept) * late
+        self.good = self.good * self._kept + kept * (1.0 - late)
+        self.bad = self.bad * self._kept + failed + kept * late
 
     def _sum(self, by_class: np.ndarray) -> np.ndarray:
         return np.bincount(self._place_of_class, by_class, self.good.size + 1)[:-1]
