@@ -11,9 +11,23 @@ from typing import Annotated
 import typer
 
 from sim import __version__
-from sim.cli import claims, compare, demo, explain, run, scale, sweep, ui, validate, verify
+from sim.cli import (
+    claims,
+    compare,
+    demo,
+    explain,
+    optimise,
+    report,
+    run,
+    scale,
+    sensitivity,
+    sweep,
+    ui,
+    validate,
+    verify,
+)
 from sim.cli.failures import INTERRUPTED, failed, leave_quietly
-from sim.cli.screen import flush_output, say
+from sim.cli.screen import asked, flush_output, say
 
 SHORT_HELP = """\
 Does profit per order rise or fall as this way of doing business grows, why, and on which growth path?
@@ -62,6 +76,9 @@ for name, command in (
     ("scale", scale.scale),
     ("claims", claims.claims),
     ("sweep", sweep.sweep),
+    ("sensitivity", sensitivity.sensitivity),
+    ("optimise", optimise.optimise),
+    ("report", report.report),
     ("validate", validate.validate),
     ("explain", explain.explain),
     ("verify", verify.verify),
@@ -136,6 +153,7 @@ def _is_number(word: str) -> bool:
 
 
 def _run(words: Sequence[str]) -> int:
+    asked.set(tuple(words))
     try:
         app(args=list(words), prog_name="channelsim")
     except SystemExit as end:

@@ -11,6 +11,7 @@ from sim.cli.failures import UsageError
 from sim.cli.options import (
     Changes,
     Engine,
+    Excel,
     Fresh,
     Json,
     Out,
@@ -59,6 +60,7 @@ def claims(
     seed: Seed = 1,
     changes: Changes = None,
     out: Out = None,
+    excel: Excel = None,
     workers: Workers = None,
     engine: Engine = "compiled",
     fresh: Fresh = False,
@@ -70,7 +72,7 @@ def claims(
     Each claim is an experiment whose rule was fixed before it ran. --facts holds published numbers against
     the simulation instead; --set, --out and --engine go with --facts.
     """
-    screen = Screen(json=json, quiet=quiet)
+    screen = Screen(json=json, quiet=quiet, excel=excel)
     chosen = list(names or ())
     if over and not frontier:
         raise UsageError("--over names assumptions of a frontier; add --frontier")

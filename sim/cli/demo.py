@@ -10,6 +10,7 @@ from sim.cli.chart import cost_bars
 from sim.cli.options import (
     Changes,
     Engine,
+    Excel,
     Fresh,
     Json,
     Out,
@@ -60,6 +61,7 @@ def demo(
     replications: Replications = REPLICATIONS,
     changes: Changes = None,
     out: Out = None,
+    excel: Excel = None,
     workers: Workers = None,
     engine: Engine = "compiled",
     fresh: Fresh = False,
@@ -70,7 +72,7 @@ def demo(
 
     Community points and partner shops against the door, on two growth paths, with causes.
     """
-    screen = Screen(json=json, quiet=quiet)
+    screen = Screen(json=json, quiet=quiet, excel=excel)
     engine = checked_engine(engine)
     worlds = [read_scenario(name, _with_quarter(changes)) for name in SCENARIOS]
     from sim.experiment import scale

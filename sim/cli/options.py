@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.failures import UsageError
+
 if TYPE_CHECKING:
+    from sim.experiment.precision import Precision
     from sim.scenario import Scenario
 
 ScenarioName = Annotated[
@@ -38,6 +41,29 @@ Workers = Annotated[
 Engine = Annotated[
     str, typer.Option(metavar="NAME", help="compiled, or reference: the SimPy twin, for small worlds.")
 ]
+UntilWidth = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WIDTH",
+        help="Add replications until half the interval is this narrow: 5% of the mean, or 0.5 in its unit.",
+    ),
+]
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metric",
+        metavar="FIGURE",
+        help="With --until-width: whose width; contribution_per_order if not given. Repeatable.",
+    ),
+]
+MaxReplications = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=3, help="With --until-width: replications at most; 100 if not given."),
+]
+Excel = Annotated[
+    Path | None,
+    typer.Option("--excel", metavar="FILE", help="Also write every table into one workbook, FILE.xlsx."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of tables.")]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Say nothing but errors (and the JSON, if asked for).")
@@ -67,3 +93,28 @@ def checked_engine(name: str) -> str:
     from sim.experiment.metrics import checked_choice
 
     return checked_choice("engine", name, ENGINES)
+
+
+def precision_asked(
+    until_width: str | None, metrics: list[str] | None, most: int | None, replications: int
+) -> Precision | None:
+    """Return when replications should stop; None where their number was given.
+
+    Raises
+    ------
+    UsageError
+        If an option is given that means something only with ``--until-width``.
+    sim.experiment.errors.ExperimentError
+        If the width makes no sense or a figure is unknown.
+    """
+    if until_width is None:
+        for option, given in (("--metric", metrics), ("--max-replications", most)):
+            if given:
+                raise UsageError(f"{option} goes with --until-width, such as --until-width 5%")
+        return None
+    from sim.experiment.precision import DEFAULT_METRIC, FEWEST, MOST, Precision
+
+    budget = MOST if most is None else most
+    least = min(max(FEWEST, replications), budget)
+    figures = tuple(metrics or (DEFAULT_METRIC,))
+    return Precision.parse(until_width, metrics=figures, least=least, most=budget)

@@ -12,6 +12,7 @@ from sim.cli.failures import UsageError
 from sim.cli.options import (
     Changes,
     Engine,
+    Excel,
     Fresh,
     Json,
     Out,
@@ -84,6 +85,7 @@ def scale(
     seed: Seed = 1,
     changes: Changes = None,
     out: Out = None,
+    excel: Excel = None,
     workers: Workers = None,
     engine: Engine = "compiled",
     fresh: Fresh = False,
@@ -94,7 +96,7 @@ def scale(
 
     Average, marginal and incremental cost by size, the verdict, its causes, and how many worlds share it.
     """
-    screen = Screen(json=json, quiet=quiet)
+    screen = Screen(json=json, quiet=quiet, excel=excel)
     engine = checked_engine(engine)
     sizes, months = numbers(volumes, "--volumes"), months_of(growth)
     world = read_scenario(scenario, changes)

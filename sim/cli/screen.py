@@ -7,11 +7,18 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.report.page import Page
+
+asked: ContextVar[tuple[str, ...]] = ContextVar("asked", default=())
+"""Words after ``channelsim`` of the command that is being done, for what it writes about itself."""
 
 _REFRESH_SECONDS = 0.1
 _WINDOW = 12
@@ -45,15 +52,38 @@ class Screen:
         Standard output gets one JSON document and no tables.
     quiet
         Nothing is said but errors, and the JSON document if it was asked for.
+    excel
+        Workbook that gets every table of the document; None: none.
     """
 
     json: bool = False
     quiet: bool = False
+    excel: Path | None = None
 
-    def data(self, document: Mapping[str, Any] | Sequence[Any]) -> None:
-        """Write the JSON document, if it was asked for; numbers keep every digit."""
+    def __post_init__(self) -> None:
+        if self.excel is not None:
+            from sim.cli.excel import check_excel
+
+            check_excel(self.excel)
+
+    def data(
+        self, document: Mapping[str, Any] | Sequence[Any], tables: Mapping[str, pd.DataFrame] | None = None
+    ) -> None:
+        """Write the JSON document and the workbook, where they were asked for; numbers keep every digit.
+
+        Parameters
+        ----------
+        document
+            What the command has found.
+        tables
+            Further tables for the workbook, which the document only points to.
+        """
         if self.json:
             say(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+        if self.excel is not None:
+            from sim.cli.excel import write_excel
+
+            write_excel(self.excel, document, tables)
 
     def page(self, page: Page) -> None:
         """Show a page, unless JSON or silence was asked for."""

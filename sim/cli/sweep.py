@@ -12,10 +12,12 @@ import typer
 
 from sim.cli.bench import announce_compilation
 from sim.cli.failures import FAILED_RUNS, INTERRUPTED, UsageError
-from sim.cli.options import Changes, Json, Quiet, Workers, checked_engine
+from sim.cli.options import Changes, Excel, Json, Quiet, Workers, checked_engine
 from sim.cli.screen import Screen, is_watched
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiment.sweep import Plan, Swept
 
 _REFRESH_SECONDS = 0.2
@@ -61,6 +63,7 @@ def sweep(
     engine: Annotated[
         str | None, typer.Option(metavar="NAME", help="compiled or reference, over the plan's.")
     ] = None,
+    excel: Excel = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -68,7 +71,7 @@ def sweep(
 
     Grid, Latin hypercube, Sobol sequence, table or adaptive. Ctrl-C once finishes what runs.
     """
-    screen = Screen(json=json, quiet=quiet)
+    screen = Screen(json=json, quiet=quiet, excel=excel)
     if merge:
         _merge(screen, names, out, csv=csv)
         return
@@ -154,12 +157,21 @@ def _show(screen: Screen, found: Swept, way_on: str) -> None:
 
     result = found.as_dict()
     failures = found.failures().to_dict("records") if result["failed"] and not screen.quiet else []
-    screen.data(result)
+    screen.data(result, _tables(found) if screen.excel is not None else None)
     screen.page(sweep_page(result, failures, way_on))
     if found.stopped == "interrupted":
         raise typer.Exit(INTERRUPTED)
     if result["failed"]:
         raise typer.Exit(FAILED_RUNS)
+
+
+def _tables(found: Swept) -> dict[str, pd.DataFrame]:
+    """Return the tables of a sweep that a person looks at: the points, a row per run, what failed."""
+    tables = {"design": found.design()}
+    if found.counts()["done"] and "kpis" in found.manifest["tables"]:
+        tables["kpis"] = found.wide()
+    failures = found.failures()
+    return tables if failures.empty else {**tables, "failures": failures}
 
 
 class SweepProgress:

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from sim.cli.failures import UsageError
 from sim.cli.screen import say
-
-_OPTIONS = {
-    "server.headless": "true",
-    "server.fileWatcherType": "none",
-    "browser.gatherUsageStats": "false",
-    "client.toolbarMode": "minimal",
-    "logger.hideWelcomeMessage": "true",
-    "theme.light.primaryColor": "#0B6E8A",
-    "theme.dark.primaryColor": "#4DB6D0",
-}
 
 
 def ui(
@@ -32,11 +24,17 @@ def ui(
             metavar="HOST", help="Who may connect: localhost, or 0.0.0.0 for everybody on the network."
         ),
     ] = "localhost",
+    results: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the sweeps that may be looked at; results if not given."),
+    ] = None,
 ) -> None:
     """Open the pages in a browser.
 
     They run on this machine and ask no other for anything.
     """
+    if results is not None and not results.is_dir():
+        raise UsageError(f"there is no folder {results}; --results names one that holds sweeps")
     if importlib.util.find_spec("streamlit") is None:
         raise UsageError("the pages need Streamlit and Plotly: pip install 'channelsim[ui]'")
     say(
@@ -44,19 +42,48 @@ def ui(
         error=True,
     )
     try:
-        code = subprocess.run(command(port, address), check=False).returncode
+        code = subprocess.run(command(port, address), env=environment(results), check=False).returncode
     except KeyboardInterrupt:  # the way to stop it
         return
     if code:
         raise typer.Exit(code if code > 0 else 128 - code)
 
 
+def environment(results: Path | None) -> dict[str, str]:
+    """Return the environment of the server: the folder of results is handed over in it."""
+    if results is None:
+        return dict(os.environ)
+    from sim.ui.sweep_folder import FOLDER_VARIABLE
+
+    return {**os.environ, FOLDER_VARIABLE: str(results.resolve())}
+
+
 def command(port: int, address: str) -> list[str]:
-    """Return the words that start the server."""
+    """Return the words that start the server, every setting of the pages' configuration among them."""
     words = [sys.executable, "-m", "streamlit", "run", str(app_file())]
-    for name, value in {**_OPTIONS, "server.port": str(port), "server.address": address}.items():
+    chosen = {**settings(app_file()), "server.port": str(port), "server.address": address}
+    for name, value in chosen.items():
         words += [f"--{name}", value]
     return words
+
+
+def settings(app: Path) -> dict[str, str]:
+    """Return the settings of ``.streamlit/config.toml`` beside a page script, by dotted name.
+
+    They are handed over one by one, so that they hold wherever the server is started from and whatever the
+    folder one happens to be in says.
+    """
+    found: dict[str, str] = {}
+
+    def take(prefix: str, table: dict[str, Any]) -> None:
+        for name, value in table.items():
+            if isinstance(value, dict):
+                take(f"{prefix}{name}.", value)
+            else:
+                found[f"{prefix}{name}"] = str(value).lower() if isinstance(value, bool) else str(value)
+
+    take("", tomllib.loads((app.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")))
+    return found
 
 
 def app_file() -> Path:

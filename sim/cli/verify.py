@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that --out has written.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR|BUNDLE", help="A folder that --out has written, or a zip of one.")
+    ],
+    sample: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Of a sweep, how many runs to do again.")
+    ] = 20,
+    every: Annotated[bool, typer.Option("--all", help="Of a sweep, do every run again.")] = False,
     workers: Workers = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -27,7 +33,8 @@ def verify(
     From the record's own scenarios and seeds; exit code 5 and the first figure that differs if one does.
     """
     screen = Screen(json=json, quiet=quiet)
-    outcomes = [(record, _again(screen, record, workers)) for record in records_in(folder)]
+    runs = None if every else sample
+    outcomes = [(record, _again(screen, record, runs, workers)) for record in records_in(folder)]
     documents = [{"folder": str(record), **outcome.as_dict()} for record, outcome in outcomes]
     screen.data(documents[0] if len(documents) == 1 else documents)
     if not json and not quiet:
@@ -45,13 +52,13 @@ def records_in(folder: Path) -> list[Path]:
     return [folder]
 
 
-def _again(screen: Screen, folder: Path, workers: int | None) -> Verification:
+def _again(screen: Screen, folder: Path, sample: int | None, workers: int | None) -> Verification:
     from sim.experiment import verify as verified
-    from sim.experiment.record import read_runs
+    from sim.experiment.verification import check_record
 
-    read_runs(folder)  # a folder that is no finished record is refused before anything is compiled
+    check_record(folder)  # what is no finished record is refused before anything is compiled
     with bench(screen, f"Verifying {folder.name}", workers=workers, fresh=True) as runner:
-        return verified(folder, runner=runner)
+        return verified(folder, sample=sample, runner=runner)
 
 
 def _show(screen: Screen, outcomes: list[tuple[Path, Verification]]) -> None:
@@ -64,5 +71,7 @@ def _show(screen: Screen, outcomes: list[tuple[Path, Verification]]) -> None:
             blocks.append(Text(f"{name}, {outcome.compared:,} figures, every digit the same.", "good"))
         else:
             blocks.append(Text(f"{name} does not match. First difference: {outcome.first}.", "bad"))
-        blocks += [Text(note, "warning") for note in outcome.notes]
+        if outcome.redone:
+            blocks.append(Text(f"{outcome.redone.capitalize()}.", "faint"))
+        blocks += [Text(f"{note}.", "warning") for note in outcome.notes]
     screen.page(Page(tuple(blocks)))

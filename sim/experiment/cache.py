@@ -58,7 +58,7 @@ class RunCache:
         """Return a kept summary; None where there is none or its file is damaged."""
         try:
             data = json.loads(self._path(key).read_bytes())
-            return Summary(**data | {"funnel": tuple(data["funnel"])})
+            return Summary(**data | {name: tuple(data.get(name, ())) for name in ("funnel", "weeks")})
         except (FileNotFoundError, ValueError, TypeError, KeyError):
             return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.frames import frame_of
 from sim.experiment.jobs import Options, Summary
 from sim.experiment.metrics import (
     BRAND,
@@ -27,6 +28,8 @@ from sim.kpi import KPIS
 from sim.money.accounts import CHART
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.scenario import Scenario
 
 HEADLINE_KPI = "contribution_per_order"
@@ -102,6 +105,10 @@ class Compared:
             ]
             merged.append(Step(group, group, estimate(values, "yuan/order")))
         return tuple(merged)
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row per KPI: the paired difference ``b - a`` with low, high, unit and n."""
+        return frame_of(self.difference)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON object of ``compare --json``."""

@@ -132,6 +132,8 @@ class Summary:
         Rows by channel and source: visits, orders, sales and costs (see :class:`sim.run.Funnel`).
     contacts
         Service contacts by cause.
+    weeks
+        Rows by source and week, of a history that was told week by week (see :mod:`sim.experiment.panel`).
     """
 
     scenario_hash: str
@@ -144,6 +146,7 @@ class Summary:
     orders_by_channel: dict[str, float]
     funnel: tuple[dict[str, Any], ...] = ()
     contacts: dict[str, float] = field(default_factory=dict)
+    weeks: tuple[dict[str, Any], ...] = ()
 
     @classmethod
     def of(cls, run: Any) -> Summary:
@@ -161,6 +164,7 @@ class Summary:
             orders_by_channel=_floats(run.orders_by_channel),
             funnel=tuple(asdict(row) for row in getattr(run, "funnel", ())),
             contacts=_floats(getattr(run, "contacts", {})),
+            weeks=tuple(getattr(run, "weeks", ())),
         )
 
     def as_dict(self) -> dict[str, Any]:

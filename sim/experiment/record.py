@@ -58,6 +58,26 @@ class Record:
     folder: Path | None
     manifest: dict[str, Any]
 
+    def keep(self, table: str, rows: pd.DataFrame) -> None:
+        """Write a further table of the study, as ``<table>.csv`` and ``<table>.parquet``.
+
+        Raises
+        ------
+        RecordError
+            If the folder cannot be written.
+        """
+        if self.folder is None:
+            return
+        try:
+            write_whole(self.folder / f"{table}.csv", rows.to_csv(index=False, lineterminator="\n").encode())
+            write_parquet(self.folder / f"{table}.parquet", rows)
+            for name in (f"{table}.csv", f"{table}.parquet"):
+                self.manifest["files"][name] = _checksum(self.folder / name)
+        except OSError as error:
+            raise RecordError(
+                f"cannot write the record in {self.folder}: {error.strerror or error}"
+            ) from error
+
     def finish(self, result: Mapping[str, Any], runs: Sequence[LabelledRun]) -> None:
         """Write the tables and mark the record as finished.
 
@@ -218,15 +238,39 @@ def runs_table(runs: Sequence[LabelledRun]) -> pd.DataFrame:
 
 def write_runs(path: Path, runs: Sequence[LabelledRun]) -> None:
     """Write the table of runs as one Parquet file."""
+    write_parquet(path, runs_table(runs))
+
+
+def write_parquet(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as one Parquet file that is whole or not there."""
     import duckdb
 
-    table = runs_table(runs)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
         part = Path(folder) / path.name
         with duckdb.connect() as connection:
-            connection.register("runs", table)
-            connection.sql("SELECT * FROM runs").write_parquet(str(part))
+            connection.register("rows_to_write", table)
+            connection.sql("SELECT * FROM rows_to_write").write_parquet(str(part))
         part.replace(path)
+
+
+def check_files(folder: Path | str) -> None:
+    """Hold every file of a record that is no scenario against its checksum.
+
+    Raises
+    ------
+    RecordError
+        If one is missing or not the one that was written.
+    """
+    manifest = read_manifest(folder)
+    scenarios = {birth["file"] for birth in manifest["scenarios"].values()}
+    for name, checksum in manifest["files"].items():
+        if name in scenarios:  # held against the hash of its values when it is loaded
+            continue
+        path = Path(folder) / name
+        if not path.is_file():
+            raise RecordError(f"{path} is missing, though the record has it")
+        if _checksum(path) != checksum:
+            raise RecordError(f"{path} has changed since it was written")
 
 
 def read_runs(folder: Path | str) -> pd.DataFrame:

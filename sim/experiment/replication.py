@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.frames import frame_of
 from sim.experiment.jobs import Options
 from sim.experiment.metrics import BRAND, unit_of
 from sim.experiment.record import recording
@@ -61,6 +62,10 @@ class Replicated:
     def values(self, kpi: str) -> list[float]:
         """Return one KPI's value in each history, in order."""
         return [run.summary.kpis[kpi] for run in self.runs]
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row per KPI: mean, low, high, unit, n."""
+        return frame_of(self.kpis)
 
     def by_channel(self) -> pd.DataFrame:
         """Return mean yuan by account (rows) and channel (columns).

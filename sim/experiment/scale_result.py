@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.experiment.causes import Cause
+from sim.experiment.frames import frame_of
 from sim.experiment.headline import Service
 from sim.experiment.paths import PATHS
 from sim.experiment.statistics import Estimate
 from sim.experiment.study import LabelledRun, Recipe
 from sim.experiment.verdict import Curve
 from sim.experiment.worlds import PlausibleWorlds
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def _json(value: Estimate | None) -> dict[str, Any] | None:
@@ -172,6 +176,18 @@ class ScaleResult:
     def minimum_efficient_scale(self) -> Estimate | None:
         """Smallest size within 5% of the lowest average cost that was tried."""
         return None if self.curve is None else self.curve.minimum_efficient_scale
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row per size and figure: mean, low, high, unit, n; what cannot be reached has none."""
+        import pandas as pd
+
+        figures = ("orders", "average_cost", "marginal_cost", "incremental_cost", "contribution")
+        parts = []
+        for step in self.steps:
+            known = {name: value for name in figures if (value := getattr(step, name)) is not None}
+            parts.append(frame_of(known, "figure").reset_index().assign(volume=step.volume))
+        table = pd.concat(parts, ignore_index=True)
+        return table[["volume", "figure", "mean", "low", "high", "unit", "n"]]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON object of ``scale --path ... --json``."""

@@ -1,19 +1,23 @@
-"""Doing a recorded study again and comparing it digit by digit."""
+"""Doing a recorded study, a sweep or a bundle again and comparing it digit by digit."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
+from sim.experiment.bundle import is_bundle, unpacked
 from sim.experiment.cache import sources_stamp
 from sim.experiment.comparison import compare
 from sim.experiment.errors import RecordError
 from sim.experiment.facts import check_facts
-from sim.experiment.record import RESULT, read_manifest, read_runs, runs_table
+from sim.experiment.incrementality import incrementality
+from sim.experiment.panel import panel
+from sim.experiment.record import MANIFEST, RESULT, check_files, read_manifest, read_runs, runs_table
 from sim.experiment.replication import replicate
 from sim.experiment.runner import Runner
 from sim.experiment.scale_question import arguments_of
@@ -22,6 +26,9 @@ from sim.experiment.study import runner_for
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+SAMPLE = 20
+"""Runs of a sweep that are done again unless another number is asked for."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +68,15 @@ class Verification:
         First mismatch; None if all digits are the same.
     notes
         Differences of version that may explain a mismatch.
+    redone
+        Which runs were done again; empty where all were.
     """
 
     study: str
     compared: int
     first: Mismatch | None
     notes: tuple[str, ...]
+    redone: str = ""
 
     @property
     def ok(self) -> bool:
@@ -89,35 +99,93 @@ class Verification:
             "compared": self.compared,
             "first": first,
             "notes": list(self.notes),
+            "redone": self.redone,
         }
 
 
-def verify(folder: Path | str, *, runner: Runner | None = None, workers: int | None = None) -> Verification:
+def verify(
+    folder: Path | str,
+    *,
+    sample: int | None = SAMPLE,
+    runner: Runner | None = None,
+    workers: int | None = None,
+) -> Verification:
     """Do a recorded study again from its own scenarios and seeds and compare every figure.
 
     Parameters
     ----------
     folder
-        Folder of the record.
+        Folder of the record or of a sweep, or a bundle: a zip of the files of a record.
+    sample
+        Of a sweep, the number of runs to do again, spread evenly over it; None: all. Other studies are done
+        again as a whole.
     runner, workers
         Who simulates; without a cache, or nothing would be done again.
 
     Raises
     ------
     RecordError
-        If the folder holds no finished record or its files have been changed.
+        If there is no finished record or its files have been changed.
     """
+    with opened(folder) as place:
+        if is_sweep(place):
+            from sim.experiment.sweep.verifying import verify_sweep
+
+            return verify_sweep(place, sample=sample, runner=runner, workers=workers)
+        return _verify_record(place, runner, workers)
+
+
+def check_record(folder: Path | str) -> None:
+    """Refuse what is no finished record, and one whose files have been changed; nothing is simulated.
+
+    Raises
+    ------
+    RecordError
+        Saying what is wrong.
+    """
+    with opened(folder) as place:
+        if is_sweep(place):
+            from sim.experiment.sweep import open_sweep
+
+            open_sweep(place).counts()
+        else:
+            read_runs(place)
+            check_files(place)
+
+
+@contextmanager
+def opened(folder: Path | str) -> Iterator[Path]:
+    """Give the folder of a record, for a bundle one that it is unpacked into."""
+    if not is_bundle(folder):
+        yield Path(folder)
+        return
+    with unpacked(folder) as place:
+        yield place
+
+
+def is_sweep(folder: Path | str) -> bool:
+    """Say whether a folder is that of a sweep."""
+    path = Path(folder) / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("study") == "sweep"
+
+
+def _verify_record(folder: Path, runner: Runner | None, workers: int | None) -> Verification:
     manifest = read_manifest(folder)
     recorded = read_runs(folder)
-    scenarios = _scenarios(Path(folder), manifest)
+    check_files(folder)
+    scenarios = _scenarios(folder, manifest)
     with runner_for(runner, workers) as crew:
         again = _redo(manifest, scenarios, crew)
     fresh = runs_table(again.runs)
     first = _first_row(recorded, fresh)
     if first is None:
-        old = json.loads((Path(folder) / RESULT).read_text(encoding="utf-8"))
+        old = json.loads((folder / RESULT).read_text(encoding="utf-8"))
         first = _first_leaf(old, json.loads(json.dumps(again.as_dict())), "")
-    return Verification(manifest["study"], len(recorded), first, _notes(manifest))
+    return Verification(manifest["study"], len(recorded), first, version_notes(manifest))
 
 
 def _scenarios(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Scenario]:
@@ -146,6 +214,19 @@ def _redo(manifest: Mapping[str, Any], scenarios: Mapping[str, Scenario], crew: 
         return scale(scenarios["scenario"], runner=crew, **arguments_of(arguments, scenarios))
     if study == "facts":
         return check_facts(scenarios=scenarios, runner=crew, **arguments)
+    if study == "incrementality":
+        return incrementality(scenarios["scenario"], runner=crew, **arguments)
+    if study == "panel":  # its histories have budgets by week, so they are simulated by workers of its own
+        return panel(scenarios["scenario"], workers=crew.pool.workers, progress=crew.progress, **arguments)
+    if study == "sensitivity":
+        from sim.experiment.sensitivity import answer, asked_again
+
+        return answer(asked_again(manifest, scenarios), runner=crew)
+    if study == "optimise":
+        from sim.experiment.optimise import optimise, problem_of
+
+        problem = problem_of(arguments["problem"], scenarios["scenario"])
+        return optimise(problem, runner=crew, **{k: v for k, v in arguments.items() if k != "problem"})
     raise RecordError(f"the record is of an unknown study '{study}'")
 
 
@@ -174,7 +255,8 @@ def _first_leaf(old: Any, new: Any, place: str) -> Mismatch | None:
     return next((found for name, a, b in pairs if (found := _first_leaf(a, b, name)) is not None), None)
 
 
-def _notes(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+def version_notes(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say so where the model is no longer the one that was recorded."""
     notes = []
     if manifest.get("sources") != sources_stamp():
         notes.append(

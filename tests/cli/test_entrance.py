@@ -8,7 +8,10 @@ import pytest
 
 from sim.cli.app import joined_volumes
 
-COMMANDS = ["demo", "run", "compare", "scale", "claims", "sweep", "validate", "explain", "verify", "ui"]
+COMMANDS = [
+    "demo", "run", "compare", "scale", "claims", "sweep", "sensitivity",
+    "optimise", "report", "validate", "explain", "verify", "ui",
+]  # fmt: skip
 
 
 def test_without_words_there_is_a_short_help_with_two_examples(channelsim):
@@ -61,7 +64,7 @@ def test_every_command_explains_itself(channelsim, command):
             3,
             "did you mean 'door_only'?",
         ),
-        (("compare", "base"), 2, "'B'"),
+        (("compare", "base"), 2, "--without-source NAME"),
         (("explain", "base", "markets"), 2, "did you mean 'market'?"),
         (("explain", "--schema", "--diff", "base", "door_only"), 2, "one of them"),
         (("run", "community_pikup"), 3, "did you mean 'community_pickup'?"),

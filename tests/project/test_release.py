@@ -15,7 +15,10 @@ from packaging.requirements import Requirement
 
 from tests.project.tree import ROOT, files, listing, text
 
-COMMANDS = ["demo", "run", "compare", "scale", "claims", "sweep", "validate", "explain", "verify", "ui"]
+COMMANDS = [
+    "demo", "run", "compare", "scale", "claims", "sweep", "sensitivity",
+    "optimise", "report", "validate", "explain", "verify", "ui",
+]  # fmt: skip
 SCENARIOS = [
     "base", "door_only", "community_pickup", "partner_pickup", "lockers", "null_flat", "null_dense",
     "tmall_only", "stores_only", "own_mall", "o2o_showroom", "rebate_rush", "double11",

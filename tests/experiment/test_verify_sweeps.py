@@ -1,0 +1,229 @@
+"""Sweeps and bundles are done again, a stated sample or all; nothing of a bundle escapes its folder."""
+
+from __future__ import annotations
+
+import json
+import stat
+import zipfile
+
+import duckdb
+import pytest
+
+from sim.experiment import RecordError, Runner, replicate, verify
+from sim.experiment import bundle as bundles
+from sim.experiment.bundle import unpacked
+from sim.experiment.sweep import sweep
+from sim.experiment.sweep.verifying import spread
+from sim.experiment.verification import check_record
+from tests.experiment import planted
+from tests.experiment.sweep import worlds
+
+
+def again(simulate=worlds.quick):
+    return Runner(1, simulate=simulate)
+
+
+def dearer(scenario, seed, **options):
+    """The same world, but the dearer commission costs a fen more per order."""
+    run = worlds.quick(scenario, seed, **options)
+    if scenario.value(worlds.COMMISSION) > 0.04:
+        run.kpis["cost_per_order"] += 0.01
+    return run
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("swept")
+    sweep(worlds.small_plan(), folder, workers=1, simulate=worlds.quick)
+    return folder
+
+
+# --- sweeps -----------------------------------------------------------------------------------------
+
+
+def test_all_runs_of_a_sweep_are_done_again(swept):
+    with again() as runner:
+        found = verify(swept, sample=None, runner=runner)
+        assert runner.simulated == 12
+    assert found.ok, found.first
+    assert found.study == "sweep"
+    figures = duckdb.sql(f"SELECT count(*) FROM '{swept}/parts/kpis-*.parquet'").fetchall()
+    assert found.compared == figures[0][0]
+    assert found.redone == "all 12 runs that ended well were done again"
+
+
+def test_a_sample_is_spread_over_the_design_and_stated(swept):
+    with again() as runner:
+        found = verify(swept, sample=5, runner=runner)
+        assert runner.simulated == 5
+    assert found.ok
+    assert found.redone == "5 of 12 runs that ended well were done again"
+    assert spread(12, 5) == [0, 3, 6, 8, 11]
+
+
+@pytest.mark.parametrize("sample", [None, 4])
+def test_the_first_figure_that_differs_is_named(swept, sample):
+    with again(dearer) as runner:
+        found = verify(swept, sample=sample, runner=runner)
+    # Points 2 and 3 have the dearer commission.
+    where = "point 2, replication 0" if sample is None else "point 2, replication 1"
+    assert (found.first.where, found.first.name) == (where, "cost_per_order")
+    assert found.first.found - found.first.recorded == pytest.approx(0.01)
+
+
+def test_a_run_that_fails_now_is_a_difference(swept):
+    with again(worlds.failing) as runner:
+        found = verify(swept, sample=None, runner=runner)
+    assert (found.first.where, found.first.name) == ("point 2, replication 0", "status")
+    assert "ArithmeticError" in found.first.found
+
+
+def test_failed_runs_are_left_alone(tmp_path):
+    sweep(worlds.small_plan(), tmp_path, workers=1, simulate=worlds.failing)
+    with again() as runner:
+        found = verify(tmp_path, sample=None, runner=runner)
+    assert found.ok
+    assert found.redone == "all 6 runs that ended well were done again; 6 that failed were left alone"
+
+
+def test_words_switches_and_parts_of_a_table_survive(tmp_path):
+    rows = [
+        {"mechanisms.ranking": False, "pickup.community": None, "horizon.start": "launch"},
+        {"mechanisms.ranking": True, worlds.PLACES: 7},
+        {worlds.COMMISSION: 0.02, "horizon.start": "mature"},
+    ]
+    plan = worlds.plan_of({"table": {"rows": rows}}, scenario="community_pickup", replications=1)
+    sweep(plan, tmp_path, workers=1, simulate=worlds.quick)
+    with again() as runner:
+        found = verify(tmp_path, sample=None, runner=runner)
+    assert found.ok, found.first
+
+
+def test_a_changed_scenario_or_design_is_noticed(tmp_path):
+    sweep(worlds.small_plan(), tmp_path, workers=1, simulate=worlds.quick)
+    path, before = tmp_path / "scenario.yaml", (tmp_path / "scenario.yaml").read_text()
+    path.write_text(before.replace("places: {value: 40,", "places: {value: 41,"))
+    assert path.read_text() != before
+    with pytest.raises(RecordError, match="not the scenario that was swept"):
+        verify(tmp_path)
+    path.write_text(before)
+    design = tmp_path / "design.parquet"
+    rows = duckdb.sql(
+        f'SELECT * REPLACE ("{worlds.COMMISSION}" + 0.001 AS "{worlds.COMMISSION}") FROM \'{design}\''
+    )
+    rows.write_parquet(str(tmp_path / "other.parquet"))
+    (tmp_path / "other.parquet").replace(design)
+    with pytest.raises(RecordError, match="is not the one that was run"):
+        verify(tmp_path)
+
+
+def test_a_sweep_without_a_finished_run_says_so(tmp_path):
+    plan = worlds.small_plan(set={worlds.COMMISSION: 0.05})
+    sweep(plan, tmp_path, workers=1, simulate=lambda *_, **__: 1 / 0)
+    with pytest.raises(RecordError, match="no run that ended well yet"):
+        verify(tmp_path)
+
+
+# --- bundles ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory):
+    from tests.experiment.conftest import _sized
+
+    folder = tmp_path_factory.mktemp("record")
+    with Runner(1, simulate=planted.gaussian) as runner:
+        replicate(_sized("door_only"), replications=2, runner=runner, out=folder)
+    return folder
+
+
+def zipped(path, folder, more=()):
+    """Zip a folder, with further members (name or ZipInfo, content)."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(one for one in folder.rglob("*") if one.is_file()):
+            archive.write(file, file.relative_to(folder).as_posix())
+        for name, content in more:
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_bundle_is_verified_like_its_folder(record, tmp_path):
+    path = zipped(tmp_path / "study.zip", record, [("brief.html", "<p>")])
+    with again(planted.gaussian) as runner:
+        found = verify(path, runner=runner)
+    assert found.ok, found.first
+    with again(planted.skewed) as runner:
+        assert not verify(path, runner=runner).ok
+    assert [one.name for one in tmp_path.iterdir()] == ["study.zip"]
+
+
+def test_a_bundle_of_a_sweep_is_verified_too(swept, tmp_path):
+    with again() as runner:
+        found = verify(zipped(tmp_path / "sweep.zip", swept), sample=3, runner=runner)
+    assert found.ok
+    assert found.redone.startswith("3 of 12")
+
+
+def test_a_changed_file_in_a_bundle_is_noticed(record, tmp_path):
+    with zipfile.ZipFile(tmp_path / "study.zip", "w") as archive:
+        for file in (one for one in record.rglob("*") if one.is_file()):
+            content = file.read_bytes()
+            if file.name == "result.json":
+                content = content.replace(b'"replications": 2', b'"replications": 3')
+            archive.writestr(file.relative_to(record).as_posix(), content)
+    with pytest.raises(RecordError, match=r"result\.json has changed since"):
+        check_record(tmp_path / "study.zip")
+
+
+@pytest.mark.parametrize(
+    "name", ["../escaped", "/escaped", "a/../../escaped", "C:/escaped", "..\\escaped", "\\\\host\\escaped"]
+)
+def test_nothing_leaves_the_bundle(record, tmp_path, name):
+    path = zipped(tmp_path / "evil.zip", record, [(name, "boo")])
+    with pytest.raises(RecordError, match="leads outside the bundle; nothing was unpacked"), unpacked(path):
+        pytest.fail("it was opened")
+    assert not list(tmp_path.parent.rglob("*escaped*"))
+
+
+def test_links_encrypted_files_and_floods_are_refused(record, tmp_path, monkeypatch):
+    link = zipfile.ZipInfo("link")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    path = zipped(tmp_path / "link.zip", record, [(link, "manifest.json")])
+    with pytest.raises(RecordError, match="'link' is a link or a device"):
+        check_record(path)
+    data = bytearray(zipped(tmp_path / "locked.zip", record, [("locked", "secret")]).read_bytes())
+    entry = data.rindex(b"PK\x01\x02")
+    data[entry + 8] |= 0x1
+    (tmp_path / "locked.zip").write_bytes(bytes(data))
+    with pytest.raises(RecordError, match="'locked' is encrypted"):
+        check_record(tmp_path / "locked.zip")
+    monkeypatch.setattr(bundles, "MOST_FILES", 2)
+    with pytest.raises(RecordError, match="a bundle has at most 2"):
+        check_record(zipped(tmp_path / "many.zip", record))
+    monkeypatch.setattr(bundles, "MOST_FILES", 1_000)
+    monkeypatch.setattr(bundles, "MOST_BYTES", 1_000_000)
+    with pytest.raises(RecordError, match="unpacks to"):
+        check_record(zipped(tmp_path / "flood.zip", record, [("zeros", b"\0" * 1_000_001)]))
+
+
+def test_a_header_that_lies_about_its_size_is_no_way_in(record, tmp_path, monkeypatch):
+    monkeypatch.setattr(bundles, "MOST_BYTES", 100_000)
+    path = zipped(tmp_path / "liar.zip", record, [("zeros", b"\0" * 1_000_000)])
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\x01\x02")
+    data[entry + 24 : entry + 28] = (10).to_bytes(4, "little")
+    path.write_bytes(bytes(data))
+    with pytest.raises(RecordError), unpacked(path):
+        pytest.fail("it was opened")
+
+
+def test_what_is_no_bundle_says_so(tmp_path):
+    (tmp_path / "text.zip").write_text("hello")
+    with pytest.raises(RecordError, match="neither the folder of a record nor a bundle"):
+        verify(tmp_path / "text.zip")
+    with zipfile.ZipFile(tmp_path / "empty.zip", "w") as archive:
+        archive.writestr("folder/manifest.json", json.dumps({}))
+    with pytest.raises(RecordError, match=r"no manifest\.json at its root"):
+        verify(tmp_path / "empty.zip")
+    with pytest.raises(RecordError, match="holds no manifest"):
+        verify(tmp_path / "nowhere.zip")
