@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 
-from docs import blocks, commands, drawings, fact_table, pages, tables
+from docs import blocks, claim_table, commands, drawings, fact_table, pages, tables
+from sim.ui import opening
 
 
 def say(text: str) -> None:
@@ -29,9 +30,10 @@ def main(words: list[str]) -> int:
         return 2
     if not asked:
         make_files(quick)
-    if not quick and (not asked or fact_table.PAGE in asked):
-        say(f"results/reference/{fact_table.NAME}")
-        fact_table.write()
+    for study in (fact_table, claim_table):
+        if not quick and (not asked or study.PAGE in asked):
+            say(f"results/reference/{study.NAME}")
+            study.write()
     for name, path in documents.items():
         before = path.read_text(encoding="utf-8")
         if (not asked or name in asked) and (blocks.parts_in(before) or "```console" in before):
@@ -53,6 +55,8 @@ def make_files(quick: bool) -> None:
         for name in drawings.FIGURES:
             say(f"docs/figures/{name}")
             drawings.draw(name)
+        say(f"sim/ui/{opening.FILE.name}")
+        opening.write_opening()
 
 
 if __name__ == "__main__":

@@ -68,8 +68,8 @@ class Command:
 
 
 def documents() -> tuple[Path, ...]:
-    """Return every document for readers: the README and the pages of this folder."""
-    return (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    """Return every document for readers: the README and the pages of this folder and those in it."""
+    return (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 
 
 def parse(line: str) -> Command | None:

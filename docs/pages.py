@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
+from docs import sheets
+
 
 def reference() -> str:
     """Return every field of a scenario, as Markdown."""
@@ -63,5 +65,6 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference.md": reference,
     "docs/kpis.md": figures,
     "docs/scenario.schema.json": schema,
+    **sheets.SHEETS,
 }
 """Generated files, by path from the top folder."""
