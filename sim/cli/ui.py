@@ -53,7 +53,7 @@ def environment(results: Path | None) -> dict[str, str]:
     """Return the environment of the server: the folder of results is handed over in it."""
     if results is None:
         return dict(os.environ)
-    from sim.ui.sweep_folder import FOLDER_VARIABLE
+    from sim.experiment.sweep.watching import FOLDER_VARIABLE
 
     return {**os.environ, FOLDER_VARIABLE: str(results.resolve())}
 

@@ -1,170 +1,284 @@
-"""Where pages leave questions and look up how far the answers are; one desk serves all visitors."""
+"""Where pages leave questions and look up how far the answers are; one desk serves all visitors of a server.
+
+Questions are worked on stage by stage. Before anybody gets a second stage everybody gets a first one; among
+equals the one a visitor looks at first comes first, then the newest. A question that nobody looks at any more
+is stopped, and a later stage makes way for a first one. A worker without anything of its own helps with the
+stage that is most urgent.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import subprocess
+import itertools
 import sys
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from typing import IO, Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sim.ui.question import STAGES, Question
+from sim.ui.answer import Answer
+from sim.ui.question import Question
+from sim.ui.seat import Seat, Step
 
-MOST_ANSWERS = 500
-MOST_VISITORS = 200
 COMMAND = (sys.executable, "-m", "sim.ui.worker")
+WORKERS = 2
+MOST_ANSWERS = 400
+MOST_VISITORS = 200
+MOST_DEATHS = 2
+"""Workers that one question may cost before it is given up."""
+MOST_MEMORY = 1500.0
+"""Megabytes above which a worker is replaced when its step ends."""
+MOST_FALSE_STARTS = 5
+START_PAUSE = 0.5
+"""Seconds before a worker that could not even start is started again."""
+PATIENCE = 20.0
+"""Seconds after which a visitor who no longer asks has gone; a page that is loaded again is back before."""
+
+DIED_ONCE = "a simulating process died and was replaced"
+DIED_TWICE = "the simulating process died twice over this question"
+CANNOT_START = "the simulating process cannot be started; the log of the server says why"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What is known about a question so far.
+class _Wish:
+    """What a visitor looks at, the most urgent first, and when they last asked."""
 
-    Attributes
-    ----------
-    replications
-        Histories of each size behind ``result``; 0 where nothing is known yet.
-    result
-        JSON object of ``scale``; None where nothing is known yet.
-    message
-        Why there will be no answer; empty otherwise.
-    """
-
-    replications: int = 0
-    result: dict[str, Any] | None = None
-    message: str = ""
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing more will come."""
-        return self.replications == STAGES[-1] or bool(self.message)
+    keys: tuple[str, ...]
+    time: float
 
 
 @dataclass
 class Desk:
-    """Questions, answers, and the process that works on them.
+    """Questions, answers, and the workers that get from the one to the other.
 
-    The newest question comes first; one that no visitor looks at any more is given up.
+    Parameters
+    ----------
+    command
+        The words that start a worker.
+    workers
+        How many of them.
+    shipped
+        Confirmed answers that came with the program, by the key of their question.
+    patience, most_memory
+        See :data:`PATIENCE` and :data:`MOST_MEMORY`.
     """
 
     command: Sequence[str] = COMMAND
-    compiled: bool = True
+    workers: int = WORKERS
+    shipped: Mapping[str, Answer] = field(default_factory=dict)
+    patience: float = PATIENCE
+    most_memory: float = MOST_MEMORY
     _answers: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
-    _waiting: OrderedDict[str, Question] = field(default_factory=OrderedDict)
-    _wanted: OrderedDict[str, frozenset[str]] = field(default_factory=OrderedDict)
-    _current: str | None = None
-    _is_giving_up: bool = False
-    _process: subprocess.Popen[str] | None = None
+    _questions: dict[str, Question] = field(default_factory=dict)
+    _asked: dict[str, int] = field(default_factory=dict)
+    _deaths: dict[str, int] = field(default_factory=dict)
+    _wishes: OrderedDict[str, _Wish] = field(default_factory=OrderedDict)
+    _seats: list[Seat] = field(default_factory=list)
+    _tickets: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _lock: threading.RLock = field(default_factory=threading.RLock)
+    _is_closed: bool = False
+    _false_starts: int = 0
+
+    # --- what pages call --------------------------------------------------------------------------
+
+    def open(self) -> Desk:
+        """Start the workers, so that they are warm before the first question; return the desk."""
+        with self._lock:
+            self._staff()
+        return self
+
+    @property
+    def compiled(self) -> bool:
+        """Whether the simulator is compiled already (the first time takes about half a minute)."""
+        return all(seat.is_compiled is not False for seat in self._seats)
 
     def look_at(self, visitor: str, *questions: Question) -> tuple[Answer, ...]:
         """Return what is known about the questions a visitor looks at, the most urgent first.
 
-        Questions that are new are worked on; those the visitor no longer looks at are given up, unless
-        somebody else looks at them.
+        What is new is worked on; what the visitor no longer looks at is stopped, unless somebody else does.
         """
+        return self._look(visitor, questions, keeps=False)
+
+    def look_also_at(self, visitor: str, *questions: Question) -> tuple[Answer, ...]:
+        """Return what is known about more questions, after those the visitor looks at already."""
+        return self._look(visitor, questions, keeps=True)
+
+    def leave(self, visitor: str) -> None:
+        """Stop what only this visitor looks at."""
         with self._lock:
-            self._wanted[visitor] = frozenset(question.key for question in questions)
-            self._wanted.move_to_end(visitor)
-            while len(self._wanted) > MOST_VISITORS:
-                self._wanted.popitem(last=False)
-            for question in reversed(questions):
-                self._want(question)
-            self._drop_unwanted()
+            self._wishes.pop(visitor, None)
             self._work()
-            return tuple(self._answers[question.key] for question in questions)
 
     def close(self) -> None:
-        """End the process."""
+        """End the workers."""
         with self._lock:
-            process, self._process = self._process, None
-        if process is not None and process.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                process.stdin.close()
-            process.wait(timeout=10)
+            self._is_closed = True
+            seats, self._seats = self._seats, []
+        for seat in seats:
+            seat.close()
 
-    def _want(self, question: Question) -> None:
-        key = question.key
-        known = self._answers.setdefault(key, Answer())
+    # --- wishes -----------------------------------------------------------------------------------
+
+    def _look(self, visitor: str, questions: Sequence[Question], *, keeps: bool) -> tuple[Answer, ...]:
+        keys = tuple(question.key for question in questions)
+        with self._lock:
+            before = self._wishes[visitor].keys if keeps and visitor in self._wishes else ()
+            wished = tuple(dict.fromkeys((*before, *keys)))
+            self._wishes[visitor] = _Wish(wished, time.monotonic())
+            self._wishes.move_to_end(visitor)
+            while len(self._wishes) > MOST_VISITORS:
+                self._wishes.popitem(last=False)
+            for key, question in zip(keys, questions, strict=True):
+                self._note(key, question)
+            self._work()
+            return tuple(self._answers[key] for key in keys)
+
+    def _note(self, key: str, question: Question) -> None:
+        if key not in self._answers:
+            self._answers[key] = self.shipped.get(key, Answer())
         self._answers.move_to_end(key)
-        if known.is_final or key == self._current:
-            return
-        self._waiting[key] = question
-        self._waiting.move_to_end(key, last=False)
-        while len(self._answers) > MOST_ANSWERS:
-            self._answers.popitem(last=False)
+        if key not in self._questions:
+            self._questions[key] = question
+            self._asked[key] = next(self._numbers)
 
-    def _drop_unwanted(self) -> None:
-        wanted = frozenset().union(*self._wanted.values())
-        for key in [key for key in self._waiting if key not in wanted]:
-            del self._waiting[key]
-        if self._current is not None and self._current not in wanted and not self._is_giving_up:
-            self._is_giving_up = True
-            self._send({"give_up": self._current})
+    def _ranks(self) -> dict[str, int]:
+        """Return the unanswered questions somebody looks at, each with its best place on anybody's list."""
+        now = time.monotonic()
+        for visitor in [name for name, wish in self._wishes.items() if now - wish.time > self.patience]:
+            del self._wishes[visitor]
+        ranks: dict[str, int] = {}
+        for wish in self._wishes.values():
+            for rank, key in enumerate(wish.keys):
+                if key in self._answers and not self._answers[key].is_final:
+                    ranks[key] = min(rank, ranks.get(key, rank))
+        return ranks
+
+    # --- work -------------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        if self._process is None or self._process.poll() is not None:
-            self._start()
-        if self._current is None and self._waiting:
-            self._current, question = self._waiting.popitem(last=False)
-            self._is_giving_up = False
-            self._send({"ask": asdict(question)})
-
-    def _start(self) -> None:
-        self._current = None
-        self._process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
-        assert self._process.stdout is not None, "its output is a pipe"
-        threading.Thread(target=self._listen, args=(self._process, self._process.stdout), daemon=True).start()
-
-    def _send(self, message: dict[str, Any]) -> None:
-        assert self._process is not None, "the process was started"
-        assert self._process.stdin is not None, "its input is a pipe"
-        try:
-            self._process.stdin.write(json.dumps(message) + "\n")
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            return  # it has died; the listener says so to whoever waits
-
-    def _listen(self, process: subprocess.Popen[str], output: IO[str]) -> None:
-        with output:
-            for line in output:
-                with self._lock:
-                    self._take(json.loads(line))
-        with self._lock:
-            if process.stdin is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    process.stdin.close()
-            process.wait()
-            if self._process is process and self._current is not None:
-                self._settle(
-                    self._current, "the simulating process ended unexpectedly; move a lever to go on"
-                )
-
-    def _take(self, message: dict[str, Any]) -> None:
-        event = message["event"]
-        if event == "start":
-            self.compiled = message["compiled"]
-        elif event == "found":
-            self.compiled = True
-            self._answers[message["key"]] = Answer(message["replications"], message["result"])
-            if message["replications"] == STAGES[-1]:
-                self._settle(message["key"])
-        elif event == "failed":
-            self._settle(message["key"], message["message"])
-        elif event == "given_up":
-            self._settle(message["key"])
-
-    def _settle(self, key: str, message: str = "") -> None:
-        """Go on to the next question."""
-        if message:
-            self._answers[key] = Answer(message=message)
-        if key != self._current:
+        """Give every worker the step it should be at."""
+        if self._is_closed:
             return
-        self._current = None
-        if self._process is not None and self._process.poll() is None:
+        self._staff()
+        ranks = self._ranks()
+        self._forget()
+        for seat in self._seats:
+            if seat.step is not None and self._is_idle_work(seat.step, ranks):
+                seat.stop()
+        queue = sorted(ranks, key=lambda key: self._urgency(key, ranks))
+        waiting = [key for key in queue if not any(seat.works_on(key) for seat in self._seats)]
+        for key in list(waiting):
+            free = [seat for seat in self._seats if seat.is_free]
+            if free:
+                self._begin(max(free, key=lambda seat: key in seat.begun), key, helps=False)
+                waiting.remove(key)
+        self._make_way(sum(self._answers[key].stage == 0 for key in waiting))
+        self._help(queue)
+
+    def _urgency(self, key: str, ranks: Mapping[str, int]) -> tuple[int, int, int]:
+        return self._answers[key].stage, ranks[key], -self._asked[key]
+
+    def _is_idle_work(self, step: Step, ranks: Mapping[str, int]) -> bool:
+        """Whether nobody needs the end of a step: nobody looks, or it is known already."""
+        return step.key not in ranks or self._answers[step.key].stage > step.known
+
+    def _make_way(self, first_stages: int) -> None:
+        """Stop the steps that can wait longest, until so many first stages that wait find a worker free."""
+        leaving = sum(seat.is_stopping for seat in self._seats)
+        later = [
+            (step.helps, step.known, seat)
+            for seat in self._seats
+            if (step := seat.step) is not None and not seat.is_stopping and (step.helps or step.known > 0)
+        ]
+        later.sort(key=lambda one: one[:2], reverse=True)
+        for _, _, seat in later[: max(first_stages - leaving, 0)]:
+            seat.stop()
+
+    def _help(self, queue: Sequence[str]) -> None:
+        """Let workers without a step help with the most urgent one that nobody helps with yet."""
+        for seat in self._seats:
+            if not seat.is_free:
+                continue
+            for key in queue:
+                hands = [one for one in self._seats if one.step is not None and one.step.key == key]
+                if len(hands) == 1 and not hands[0].is_stopping:
+                    self._begin(seat, key, helps=True)
+                    break
+
+    def _begin(self, seat: Seat, key: str, *, helps: bool) -> None:
+        step = Step(next(self._tickets), key, self._answers[key].stage, helps)
+        seat.begin(step, self._questions[key])
+
+    def _staff(self) -> None:
+        """Start workers until there are as many as there should be."""
+        while len(self._seats) < self.workers and not self._is_closed:
+            self._seats.append(Seat(self.command, self._take, self._lose))
+
+    def _forget(self) -> None:
+        """Forget the oldest answers that nobody looks at."""
+        watched = {key for wish in self._wishes.values() for key in wish.keys}
+        for key in list(self._answers):
+            if len(self._answers) <= MOST_ANSWERS:
+                break
+            if key not in watched:
+                for store in (self._answers, self._questions, self._asked, self._deaths):
+                    store.pop(key, None)
+
+    # --- what workers say ---------------------------------------------------------------------------
+
+    def _take(self, seat: Seat, message: Mapping[str, Any]) -> None:
+        """Take what a worker found; called from the thread that listens to it."""
+        with self._lock:
+            step = seat.step
+            if step is None or message.get("ticket") != step.ticket:
+                return
+            seat.end()
+            known = self._answers.get(step.key)
+            if message["event"] == "found" and known is not None and message["stage"] > known.stage:
+                self._answers[step.key] = Answer(
+                    stage=message["stage"],
+                    done=message["done"],
+                    total=message["total"],
+                    result=message["result"],
+                    note=message["note"],
+                    remark=known.remark,
+                )
+            elif message["event"] == "failed" and known is not None:
+                self._answers[step.key] = replace(known, message=message["message"])
+            if seat.memory > self.most_memory:
+                self._seats.remove(seat)
+                threading.Thread(target=seat.close, daemon=True).start()
             self._work()
+
+    def _lose(self, seat: Seat) -> None:
+        """Replace a worker that has died; called from the thread that listened to it."""
+        if not seat.was_ready:
+            time.sleep(START_PAUSE)
+        with self._lock:
+            if seat not in self._seats:
+                return
+            self._seats.remove(seat)
+            self._false_starts = 0 if seat.was_ready else self._false_starts + 1
+            if self._false_starts >= MOST_FALSE_STARTS:
+                self._give_up()
+                return
+            if seat.was_ready and seat.step is not None and seat.step.key in self._answers:
+                self._mourn(seat.step.key)
+            self._work()
+
+    def _mourn(self, key: str) -> None:
+        """Say of a question that a worker died over it; the second time it is given up."""
+        self._deaths[key] = self._deaths.get(key, 0) + 1
+        if self._deaths[key] >= MOST_DEATHS:
+            self._answers[key] = replace(self._answers[key], message=DIED_TWICE)
+        else:
+            self._answers[key] = replace(self._answers[key], remark=DIED_ONCE)
+
+    def _give_up(self) -> None:
+        """Answer every question with the news that no worker can be started."""
+        self._is_closed = True
+        for key, answer in self._answers.items():
+            if not answer.is_final:
+                self._answers[key] = replace(answer, message=CANNOT_START)

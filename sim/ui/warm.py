@@ -1,8 +1,13 @@
-"""Imported once by the process that worker processes are copied from: they start with everything loaded."""
+"""Imported once by a worker before its first question: everything is loaded, compiled and has run."""
 
 from __future__ import annotations
 
+from sim.experiment import replicate
+from sim.report.run_result import of_replicated
 from sim.scenario import load
-from sim.world import simulate
+from sim.ui.question import kinds
 
-simulate(load("base", ["horizon.days=1", "horizon.warmup_days=0"]), 1)
+kinds()
+of_replicated(
+    replicate(load("community_pickup", ["horizon.days=2", "horizon.warmup_days=1"]), replications=2)
+)

@@ -1,130 +1,165 @@
-"""The process that simulates for the pages: questions and answers are lines of JSON on its pipes.
+"""A process that simulates for the pages: what it is asked and what it found are lines of JSON on its pipes.
 
-It ends when its input ends, so it never outlives the server that started it. A question can be given up
-while it is being worked on; what it had found so far stays known.
+It takes one step at a time: the next stage of a question. Between steps it keeps the questions it has begun
+where they stopped. A step can be stopped while it runs; histories that were finished are kept in the shared
+store. The process ends when its input ends, so it never outlives the server that started it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-import multiprocessing
 import os
 import queue
 import signal
 import sys
 import threading
 import traceback
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
-from sim.ui.question import STAGES, Question
+if TYPE_CHECKING:
+    from sim.experiment.jobs import Simulate
+    from sim.ui.question import Stage
 
+MOST_BEGUN = 12
+"""Questions that a worker keeps where they stopped; one that was let go begins again from the store."""
 _ENDED = None
 
 
-class _GivenUp(BaseException):
-    """Raised in the main thread when nobody waits for the answer; no error that a run could report."""
+class _Stopped(BaseException):
+    """Raised in the main thread when a step is stopped; no error that a study could report."""
 
 
 class Worker:
-    """Answers one question at a time; everything it simulates it remembers."""
+    """Takes one step at a time.
 
-    def __init__(self) -> None:
-        self._questions: queue.Queue[Question | None] = queue.Queue()
+    Parameters
+    ----------
+    simulate
+        Another simulation than the product's own (a module-level function).
+    """
+
+    def __init__(self, simulate: Simulate | None = None) -> None:
+        self._simulate = simulate
+        self._steps: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._begun: OrderedDict[tuple[str, bool], Iterator[tuple[int, Stage]]] = OrderedDict()
         self._lock = threading.Lock()
-        self._current: str | None = None
-        self._unwanted: set[str] = set()
-        self._is_ending = False
+        self._ticket: int | None = None
+        self._unwanted: set[int] = set()
+        self._output: IO[str] = sys.stdout
 
     def live(self) -> None:
         """Work until the input ends."""
+        self._output, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no answer
         signal.signal(signal.SIGINT, self._on_interrupt)
         threading.Thread(target=self._listen, daemon=True).start()
         from sim.compilation import is_compiled
 
-        self._write({"event": "start", "compiled": is_compiled()})
-        _start_warm_processes()
-        from sim.experiment import Runner
+        self._write({"event": "start", "compiled": self._simulate is not None or is_compiled()})
         from sim.experiment.keeping import KeptRuns
+        from sim.ui.sharing import Pace
 
-        with Runner(None, cache=KeptRuns()) as runner:
-            while (question := self._questions.get()) is not _ENDED and not self._is_ending:
-                self._answer(runner, question)
+        self._cache, self._pace = KeptRuns(), Pace()
+        if self._simulate is None:
+            import_module("sim.ui.warm")  # everything is loaded and has run before the first question
+        self._write({"event": "ready", "memory": memory()})
+        while (step := self._steps.get()) is not _ENDED:
+            with contextlib.suppress(_Stopped):  # a stop that came as the step ended
+                self._step(step)
 
-    def _answer(self, runner: Any, question: Question) -> None:
-        key = question.key
+    def _step(self, step: dict[str, Any]) -> None:
+        ticket, key, helps = step["ticket"], step["key"], step["helps"]
+        message: dict[str, Any] = {"event": "stopped"}
         try:
             with self._lock:
-                if key in self._unwanted:
-                    self._unwanted.discard(key)
-                    raise _GivenUp
-                self._current = key
-            self._simulate(runner, question)
-        except _GivenUp:
-            self._write({"event": "given_up", "key": key})
-        except Exception as error:  # noqa: BLE001 - whatever went wrong belongs to this question, not to the others
+                if ticket in self._unwanted:
+                    raise _Stopped
+                self._ticket = ticket
+            message = self._next(step)
+        except _Stopped:
+            self._begun.pop((key, helps), None)
+        except Exception as error:  # noqa: BLE001 - what went wrong belongs to this question
             traceback.print_exc()
-            self._write({"event": "failed", "key": key, "message": str(error) or type(error).__name__})
+            self._begun.pop((key, helps), None)
+            message = {"event": "failed", "message": str(error) or type(error).__name__}
         finally:
             with self._lock:
-                self._current = None
-                self._unwanted.discard(key)
+                self._ticket = None
+                self._unwanted = {later for later in self._unwanted if later > ticket}
+            self._write({**message, "ticket": ticket, "key": key, "memory": memory()})
 
-    def _simulate(self, runner: Any, question: Question) -> None:
-        from sim.experiment import scale
+    def _next(self, step: dict[str, Any]) -> dict[str, Any]:
+        """Return the first stage beyond those that are known."""
+        place = step["key"], step["helps"]
+        if place not in self._begun:
+            self._begun[place] = numbered(self._stages(step))
+        self._begun.move_to_end(place)
+        while len(self._begun) > MOST_BEGUN:
+            self._begun.popitem(last=False)
+        for number, stage in self._begun[place]:
+            if stage.done >= stage.total:
+                self._begun.pop(place, None)
+            if number > step["known"]:
+                return {"event": "found", "stage": number, **stage._asdict()}
+        self._begun.pop(place, None)
+        return {"event": "failed", "message": "the question ended without a confirmed answer"}
 
-        world = question.world()
-        for replications in STAGES:
-            found = scale(world, runner=runner, **question.arguments(replications))
-            self._write(
-                {
-                    "event": "found",
-                    "key": question.key,
-                    "replications": replications,
-                    "result": found.as_dict(),
-                }
-            )
+    def _stages(self, step: dict[str, Any]) -> Iterator[Stage]:
+        from sim.ui.question import question_of
+        from sim.ui.sharing import SharingRunner
+
+        runner = SharingRunner(self._cache, self._simulate, pace=self._pace, shortest_first=step["helps"])
+        return question_of(step["question"]).stages(runner)
 
     def _on_interrupt(self, *_: object) -> None:
-        if self._current is not None and self._current in self._unwanted:
-            raise _GivenUp
+        if self._ticket is not None and self._ticket in self._unwanted:
+            raise _Stopped
 
     def _listen(self) -> None:
         for line in sys.stdin:
             message = json.loads(line)
-            if "give_up" in message:
-                with self._lock:
-                    self._unwanted.add(message["give_up"])
-                    if message["give_up"] == self._current:
-                        _interrupt_main_thread()
+            if "stop" in message:
+                self._stop(message["stop"])
             else:
-                self._questions.put(Question(**message["ask"]))
-        with self._lock:  # the server is gone
-            self._is_ending = True
-            if self._current is not None:
-                self._unwanted.add(self._current)
+                self._steps.put(message)
+        os._exit(0)  # the server is gone: nobody waits for the history that is under way
+
+    def _stop(self, ticket: int) -> None:
+        with self._lock:
+            self._unwanted.add(ticket)
+            if ticket == self._ticket:
                 _interrupt_main_thread()
-        self._questions.put(_ENDED)
 
     def _write(self, message: dict[str, Any]) -> None:
-        sys.stdout.write(json.dumps(message) + "\n")
-        sys.stdout.flush()
+        self._output.write(json.dumps(message, allow_nan=False) + "\n")
+        self._output.flush()
+
+
+def numbered(stages: Iterator[Stage]) -> Iterator[tuple[int, Stage]]:
+    """Number the stages of an answer from 1; whatever is a stage in shape becomes one."""
+    from sim.ui.question import Stage
+
+    for number, stage in enumerate(stages, start=1):
+        yield number, Stage(*stage)
+
+
+def memory() -> float:
+    """Return this process's memory in megabytes; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _interrupt_main_thread() -> None:
     main = threading.main_thread().ident
     assert main is not None, "the main thread has started"
     signal.pthread_kill(main, signal.SIGINT)
-
-
-def _start_warm_processes() -> None:
-    """Start the process that workers are copied from with everything loaded, compiled code included."""
-    if os.name != "posix":
-        return
-    from multiprocessing import forkserver
-
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["sim.ui.warm", "sim.experiment.jobs"])
-    forkserver.ensure_running()
 
 
 if __name__ == "__main__":

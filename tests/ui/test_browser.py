@@ -1,104 +1,210 @@
-"""The page in a browser: it opens on headline and chart, follows a lever, and asks no other machine."""
+"""The pages in a browser: what a person sees, by keyboard alone too, and which machines are asked."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from sim.cli import ui
+from benchmarks.browser import browsing
+from sim.ui.inputs import Inputs
+from tests.ui.browser import (
+    another_headline,
+    bottom_of_charts,
+    confirmed,
+    headline,
+    headline_becomes,
+    open_page,
+    picture,
+    serving,
+)
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("localhost", 0))
-        return int(listener.getsockname()[1])
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Address of the pages."""
+    with serving(tmp_path_factory.mktemp("server")) as found:
+        yield found
 
 
-@pytest.fixture
-def address(tmp_path, monkeypatch) -> Iterator[str]:
-    """Address of a server started as ``channelsim ui`` starts it."""
-    monkeypatch.setattr(ui, "app_file", lambda: Path(__file__).with_name("small_page.py"))
-    port = free_port()
-    root = Path(__file__).resolve().parents[2]
-    environment = {**os.environ, "CHANNELSIM_CACHE": str(tmp_path / "kept"), "PYTHONPATH": str(root)}
-    with (tmp_path / "log.txt").open("w") as log:
-        server = subprocess.Popen(
-            ui.command(port, "localhost"), cwd=root, env=environment, stdout=log, stderr=log
-        )
-        try:
-            yield f"http://localhost:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+@pytest.fixture(scope="module")
+def browser():
+    """A browser."""
+    with browsing() as found:
+        yield found
 
 
-def wait_until_healthy(address: str) -> None:
-    """Wait until a server answers."""
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health"):
-                return
-        except OSError:
-            assert time.monotonic() < deadline, "the server never answered"
-            time.sleep(0.1)
+def move(page, name: str, keys: int = 1) -> None:
+    """Move a lever with the keyboard."""
+    lever = page.get_by_role("slider", name=name)
+    lever.focus()
+    for _ in range(keys):
+        lever.press("ArrowRight")
 
 
-def test_first_paint_lever_and_prediction(address, tmp_path):
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert chromium, "no Chromium; leave these tests out with -m 'not browser'"
-    wait_until_healthy(address)
+def test_first_paint_lever_undo_and_no_other_machine(browser, address):
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(address)
-        page.get_by_text("confirmed: 5 of 5").wait_for(timeout=90_000)
-        page.locator(".js-plotly-plot .scatterlayer .trace").first.wait_for(state="attached")
-        before = page.locator("h3").first.inner_text()
-        assert "cost per parcel" in before
-        assert page.get_by_role("slider").count() == 4
-        chart = page.locator(".js-plotly-plot").bounding_box()
-        assert chart is not None
-        assert chart["y"] + chart["height"] < 720, "the chart is below the fold"
+    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    page.set_default_timeout(120_000)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    confirmed(page)
+    first = headline(page)
+    assert "order" in first
+    assert any(letter.isdigit() for letter in first), "a sentence with a number"
+    assert page.get_by_role("slider").count() <= 8
+    assert bottom_of_charts(page, 2) < 720, "the charts are below the fold"
+    assert "s=" not in urlsplit(page.url).query
+    picture(page, "decide")
 
-        lever = page.get_by_role("slider").nth(1)
-        lever.focus()
-        for _ in range(9):
-            lever.press("ArrowRight")
-        page.get_by_text("What you changed").wait_for()
-        page.get_by_text("confirmed: 5 of 5").wait_for(timeout=90_000)
-        page.get_by_text("yours ").first.wait_for(state="attached")
-        assert page.locator("h3").first.inner_text() != before
-        assert "others=100" in page.url
+    move(page, "Pickup points")
+    second = another_headline(page, first)
+    assert "baseline" in second
+    confirmed(page)
+    page.wait_for_url("**s=1.*")
+    page.get_by_role("button", name="Changed: 1").click()
+    page.get_by_text("40 → 45").wait_for()
+    picture(page, "changed")
+    page.keyboard.press("Escape")
 
-        page.get_by_text("rises", exact=True).click()
-        page.get_by_role("spinbutton").last.fill("10")
-        page.get_by_role("button", name="Lock my prediction").click()
-        page.get_by_text("You said: rises 10% per doubling.").wait_for(timeout=90_000)
-        page.screenshot(path=str(tmp_path / "page.png"))
-        browser.close()
-    assert (tmp_path / "page.png").stat().st_size > 20_000
+    page.get_by_role("button", name="Undo").click()
+    headline_becomes(page, first)
+    page.context.close()
     hosts = {
         urlsplit(url).hostname for url in asked if urlsplit(url).scheme in ("http", "https", "ws", "wss")
     }
     assert hosts == {"localhost"}
+
+
+def test_a_share_link_shows_the_same_in_another_browser(browser, address):
+    mine = open_page(browser, address)
+    confirmed(mine)
+    move(mine, "Others' parcels per point-day", 5)
+    mine.get_by_role("button", name="Money").click()
+    mine.get_by_role("heading", name="Where the money of an order goes").wait_for()
+    confirmed(mine)
+    mine.wait_for_url("**s=1.*")
+    said, link = headline(mine), mine.url
+    mine.context.close()
+
+    theirs = open_page(browser, link)
+    confirmed(theirs)
+    theirs.get_by_role("heading", name="Where the money of an order goes").wait_for()
+    assert headline(theirs) == said
+    assert theirs.get_by_role("slider", name="Others' parcels per point-day").input_value() == "60"
+    theirs.reload()
+    confirmed(theirs)
+    assert headline(theirs) == said
+    theirs.context.close()
+
+
+BAD = {
+    "bad.yaml": (b"schema_version: 1\nextends: base.yaml\nmarket: {placess: 3}\n", "placess"),
+    "worse.yaml": (b"\xff\xfe\x00", "UTF-8"),
+    "steal.yaml": (b"schema_version: 1\nextends: ../../etc/passwd\n", "leads out of the folder"),
+    "broken.xlsx": (b"PK but no workbook", "no Excel workbook"),
+}
+
+
+def test_a_bad_upload_is_refused_in_words(browser, address):
+    page = open_page(browser, address)
+    confirmed(page)
+    before = headline(page)
+    page.get_by_role("button", name="Share, files").click()
+    for name, (content, said) in BAD.items():
+        page.wait_for_function("() => document.querySelectorAll('input[type=file]').length === 1")
+        page.locator("input[type=file]").set_input_files(
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        )
+        page.locator("[data-testid=stAlert]").filter(has_text=said).wait_for()
+    confirmed(page)
+    assert headline(page) == before
+    page.context.close()
+
+
+def test_an_uploaded_scenario_opens_and_fits_into_the_link(browser, address):
+    page = open_page(browser, address)
+    confirmed(page)
+    page.get_by_role("button", name="Share, files").click()
+    text = (
+        "schema_version: 1\nextends: community_pickup.yaml\ntitle: Mine\npickup: {community: {points: 25}}\n"
+    )
+    page.locator("input[type=file]").set_input_files(
+        {"name": "mine.yaml", "mimeType": "text/yaml", "buffer": text.encode()}
+    )
+    page.wait_for_url("**s=1.*")
+    page.wait_for_function(
+        "() => document.querySelector('input[type=range][aria-label=\"Pickup points\"]')?.value === '25'"
+    )
+    confirmed(page)
+    found, _ = Inputs.from_link(parse_qs(urlsplit(page.url).query)["s"][0])
+    assert (found.base, found.case.text) == ("mine", text)
+    page.context.close()
+
+
+def test_chinese_dark_and_on_a_tablet(browser, address):
+    page = open_page(browser, address, color_scheme="dark", viewport={"width": 834, "height": 1112})
+    confirmed(page)
+    page.get_by_role("button", name="中文").click()
+    page.get_by_role("button", name="English").wait_for()
+    assert "每单" in headline(page)
+    colour = page.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert sum(int(part) for part in colour[4:-1].split(",")) < 3 * 60, f"not dark: {colour}"
+    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, "nobody has to scroll sideways"
+    picture(page, "chinese_dark_tablet")
+    page.context.close()
+
+
+def test_the_keyboard_reaches_levers_and_buttons_and_shows_where_it_is(browser, address):
+    page = open_page(browser, address)
+    confirmed(page)
+    names, ringed = set(), 0
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            "() => { const one = document.activeElement, look = getComputedStyle(one);"
+            " return [one.getAttribute('aria-label') || one.innerText || '', look.outlineStyle] }"
+        )
+        names.add(found[0].strip())
+        ringed += found[1] == "solid"
+    assert {"Redo", "Undo"} & names or "Pickup points" in names
+    assert "Pickup points" in names
+    assert ringed > 10
+    page.context.close()
+
+
+def test_charts_have_words_for_who_cannot_see_them(browser, address):
+    page = open_page(browser, address)
+    confirmed(page)
+    bottom_of_charts(page, 2)
+    handle = page.wait_for_function(
+        "() => { const charts = '[data-testid=stPlotlyChart], [data-testid=stImage] img';"
+        " const found = [...document.querySelectorAll(charts)]"
+        ".map(one => one.closest('[aria-label]')?.ariaLabel || one.getAttribute('alt')"
+        " || one.querySelector('[aria-label]')?.ariaLabel || '');"
+        " return found.length > 2 ? found : null }"
+    )
+    silent = [words for words in handle.json_value() if not words]
+    assert not silent, f"{len(silent)} pictures say nothing"
+    page.context.close()
+
+
+def test_ten_visitors_at_once_each_get_their_own_answer(browser, address):
+    pages = [open_page(browser, address) for _ in range(10)]
+    for page in pages:
+        confirmed(page)
+    first = headline(pages[0])
+    for number, page in enumerate(pages):
+        move(page, "Pickup points", number + 1)
+    said = []
+    for page in pages:
+        another_headline(page, first)
+        confirmed(page)
+        said.append(headline(page))
+    assert len(set(said)) == len(pages)
+    assert len({page.url for page in pages}) == len(pages)
+    for page in pages:
+        page.context.close()

@@ -16,6 +16,8 @@ from sim.experiment.sweep.blocks import FAILED, record_of
 from sim.experiment.sweep.journal import MAGIC
 from sim.experiment.sweep.result import open_sweep
 
+FOLDER_VARIABLE = "CHANNELSIM_RESULTS"
+"""Where pages look for sweeps; ``channelsim ui --results DIR`` sets it."""
 _HEAD = struct.Struct("<II")
 
 

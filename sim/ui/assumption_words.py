@@ -1,0 +1,51 @@
+"""Assumptions of a sensitivity study in words: their names, their ends, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.report.sensitivity import number
+from sim.ui.language import say, term
+from sim.ui.levers import lever_at
+from sim.ui.trail import grade_words
+from sim.ui.vocabulary import english_only, unit_name
+
+LONGEST = 40
+
+
+def assumption_name(path: str) -> str:
+    """Name of an assumption: of the lever that moves it, or its path as words without the room.
+
+    >>> assumption_name("market.sources.email.conversion_rate")
+    'email › conversion rate'
+    """
+    lever = lever_at(path)
+    if lever is not None:
+        return term(lever.label)
+    parts = path.replace("_", " ").split(".")
+    words = " › ".join(parts[-2:])
+    return words if len(words) <= LONGEST else f"…{words[-LONGEST + 1 :]}"
+
+
+def end_words(row: Mapping[str, Any], side: str) -> str:
+    """Write the value of one end of an assumption's range."""
+    return number(row[side]["value"])
+
+
+def about(row: Mapping[str, Any]) -> str:
+    """Say what an assumption means, its value and range, and what it rests on, as Markdown."""
+    unit = unit_name(row["unit"])
+    return say(
+        "**{name}** `{path}`  \n{description}  \nHere {own}, plausible {low} to {high} {unit}. Grade:"
+        " {grade}.  \nSource: {source}",
+        name=assumption_name(row["path"]),
+        path=row["path"],
+        description=english_only(row["description"]) if row["description"] else "-",
+        own=number(row["own"]),
+        low=end_words(row, "low"),
+        high=end_words(row, "high"),
+        unit=unit,
+        grade=grade_words(row["grade"] if row["grade"] != "none" else ""),
+        source=english_only(row["source"]) if row["source"] else "-",
+    )

@@ -1,0 +1,136 @@
+"""The frame around every page: title row, levers, what was changed, warnings, and the look at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from sim.ui import session
+from sim.ui.changes import draw_changes
+from sim.ui.desk import Desk
+from sim.ui.exchange import draw_exchange
+from sim.ui.inputs import model_stamp
+from sim.ui.language import LANGUAGES, say, term
+from sim.ui.opening import shipped_answers
+from sim.ui.sheet import Sheet
+from sim.ui.sidebar import draw_sidebar
+from sim.ui.style import STYLE
+from sim.ui.warnings import draw_warnings
+
+
+@contextmanager
+def frame(page: str, title: str) -> Iterator[Sheet]:
+    """Draw the frame of a page and give the sheet it draws on.
+
+    Parameters
+    ----------
+    page
+        Name of the page: that of its file in ``sim/ui/pages``.
+    title
+        What the page is about, in the language of the page.
+
+    Yields
+    ------
+    Sheet
+        To ask questions with and to draw on. When the block ends, the page begins to watch the desk.
+    """
+    st.html(STYLE)
+    sheet = Sheet(page, session.at_page(page), shared_desk(), visitor())
+    _drop_old_questions(sheet)
+    _title_row(sheet, title)
+    _complaints()
+    with st.sidebar:
+        draw_sidebar(sheet.inputs)
+    draw_warnings(sheet.inputs)
+    yield sheet
+    st.caption(
+        say(
+            "Prices and habits of China about 2014, illustrative and not calibrated: trust directions and"
+            " reasons before digits."
+        )
+    )
+    session.write_address()
+    _replay()
+    sheet.watch()
+
+
+@st.cache_resource
+def shared_desk() -> Desk:
+    """The desk of this server; its workers outlive every page."""
+    return Desk(shipped=shipped_answers()).open()
+
+
+def visitor() -> str:
+    """Name of this browser tab."""
+    context = st.runtime.scriptrunner.get_script_run_ctx()
+    return context.session_id if context is not None else "nobody"
+
+
+def _drop_old_questions(sheet: Sheet) -> None:
+    """Stop work for inputs that hold no more before anything is drawn: the new question starts at once."""
+    before = st.session_state.get("drawn_case")
+    if before is not None and before != sheet.inputs.case:
+        sheet.desk.leave(sheet.visitor)
+    st.session_state["drawn_case"] = sheet.inputs.case
+
+
+def _title_row(sheet: Sheet, title: str) -> None:
+    widths = [5.2, 1, 1, 1.15, 1.75, 1.45, 1.15]
+    cells = st.columns(widths, vertical_alignment="center", gap="small")
+    cells[0].title(title, anchor=False)
+    cells[1].button(
+        say("Undo"), key="undo", on_click=session.undo, disabled=not session.can_undo(), width="stretch"
+    )
+    cells[2].button(
+        say("Redo"), key="redo", on_click=session.redo, disabled=not session.can_redo(), width="stretch"
+    )
+    cells[3].button(
+        say("Replay"),
+        key="replay-button",
+        on_click=session.replay,
+        disabled=not session.can_undo(),
+        help=say("Shows the picture before and after your last change, three times in turn."),
+        width="stretch",
+    )
+    with cells[4]:
+        draw_changes(sheet.inputs)
+    with cells[5]:
+        draw_exchange(sheet)
+    other = next(code for code in LANGUAGES if code != sheet.inputs.view("language"))
+    cells[6].button(
+        LANGUAGES[other], key="language", on_click=session.show, kwargs={"language": other}, width="stretch"
+    )
+
+
+def _complaints() -> None:
+    message = session.complaint()
+    if message:
+        st.error(say("Not changed: {why}", why=term(message)))
+    made_with = st.session_state.pop("made_with", "")
+    if made_with:
+        st.info(
+            say(
+                "This link was made with model {old}; this is {new}. Inputs are as they were; results may"
+                " differ.",
+                old=made_with,
+                new=model_stamp(),
+            )
+        )
+
+
+def _replay() -> None:
+    """Turn the picture while a replay runs."""
+    if not st.session_state.get("replay"):
+        return
+
+    @st.fragment(run_every=session.REPLAY_SECONDS)
+    def turn() -> None:
+        if st.session_state.get("replay_drawn") == st.session_state.get("replay"):
+            st.session_state["replay"] -= 1
+            st.session_state["replay_drawn"] = None
+            st.rerun()
+        st.session_state["replay_drawn"] = st.session_state.get("replay")
+
+    turn()

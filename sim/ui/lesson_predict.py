@@ -1,0 +1,182 @@
+"""The part of the lesson before the reveal: hand in predictions, count hands, lock."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.scenario import ScenarioError
+from sim.ui import session
+from sim.ui.case import InputError
+from sim.ui.classroom import MOST, MOST_HANDS, Classroom, ClassroomError
+from sim.ui.handout import prediction_sheet
+from sim.ui.language import language, say, term
+from sim.ui.pictures.lesson import class_chart
+from sim.ui.prediction import CHANCES, DIRECTIONS, HIGHEST, LOWEST, SIZES, WITHIN, Prediction, PredictionError
+from sim.ui.sheet import Sheet
+from sim.ui.variants import variant
+
+
+def draw_predict(room: Classroom, *, is_known: bool) -> None:
+    """Draw the form, the list of who handed in, the show of hands and the lock.
+
+    Parameters
+    ----------
+    room
+        The class.
+    is_known
+        Whether this browser has shown the answer of this variant already.
+    """
+    if is_known and not room.is_locked:
+        st.warning(
+            say(
+                "The answer of this variant was shown in this browser already. Choose another"
+                " variant in the first step."
+            )
+        )
+        return
+    st.markdown(say("**Today one parcel costs 100. What will it cost when the layer is …**"))
+    left, right = st.columns([1.75, 1], gap="medium")
+    with left:
+        _form(room)
+    with right:
+        _handed_in(room)
+
+
+def _form(room: Classroom) -> None:
+    with st.form("lesson-form", clear_on_submit=True, border=True):
+        cells = st.columns(len(SIZES), gap="small")
+        names = (say("half as large (×0.5)"), say("twice as large (×2)"), say("four times as large (×4)"))
+        for place, (cell, name) in enumerate(zip(cells, names, strict=True)):
+            cell.number_input(
+                name, LOWEST, HIGHEST, None, 5, key=f"lesson-number-{place}", placeholder=say("today = 100")
+            )
+            cell.selectbox(
+                say("sure?"),
+                CHANCES,
+                index=None,
+                key=f"lesson-chance-{place}",
+                format_func=lambda chance: f"{chance}%",
+                placeholder=say("chance of a hit"),
+            )
+        st.caption(
+            say(
+                "A hit is a number within {points} points of the simulation. “Sure?” is the chance"
+                " you give to that.",
+                points=f"{WITHIN:g}",
+            )
+        )
+        cells = st.columns([1, 1.2], vertical_alignment="bottom")
+        cells[0].text_input(say("Initials (letters A to Z or digits)"), max_chars=3, key="lesson-who")
+        cells[1].form_submit_button(
+            say("Hand in"),
+            key="lesson-hand-in",
+            on_click=_on_hand_in,
+            disabled=room.is_locked,
+            width="stretch",
+        )
+
+
+def _handed_in(room: Classroom) -> None:
+    names = " ".join(one.who for one in room.predictions)
+    st.markdown(say("**Handed in: {count} of at most {most}**", count=len(room.predictions), most=MOST))
+    if names:
+        st.caption(names)
+        st.button(
+            say("Take the last one back"),
+            key="lesson-take-back",
+            on_click=_on_take_back,
+            disabled=room.is_locked,
+        )
+    st.markdown(say("**Show of hands:** from half to four times, cost …"))
+    cells = st.columns(len(DIRECTIONS), gap="small")
+    for place, (cell, words) in enumerate(zip(cells, DIRECTIONS, strict=True)):
+        st.session_state[f"lesson-hand-{place}"] = room.hands[place]
+        cell.number_input(
+            term(words),
+            0,
+            MOST_HANDS,
+            key=f"lesson-hand-{place}",
+            on_change=_on_hands,
+            disabled=room.is_locked,
+        )
+    st.button(
+        say("Lock all predictions"),
+        key="lesson-lock",
+        type="primary",
+        on_click=_on_lock,
+        disabled=room.is_locked or not room.has_any,
+        width="stretch",
+        help=say("After this nothing can be changed, and the reveal can begin."),
+    )
+    st.download_button(
+        say("Prediction sheet to print (A4)"),
+        lambda: prediction_sheet(variant(room.variant)),
+        f"prediction_sheet_{language()}.html",
+        "text/html",
+        key="lesson-sheet",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
+def draw_locked(sheet: Sheet, room: Classroom) -> None:
+    """Draw what the class expects, without names and without the truth."""
+    found = room.directions()
+    total = sum(found.values())
+    st.subheader(
+        say(
+            "Locked, {total} in all: {falls} expect cost to fall, {flat} to stay flat, {rises} to rise.",
+            total=total,
+            falls=found["falls"],
+            flat=found["stays flat"],
+            rises=found["rises"],
+        ),
+        anchor=False,
+    )
+    if room.predictions:
+        sheet.chart(class_chart(room.predictions), key="lesson-class", height=400)
+    st.markdown(say("Ask two people who disagree: what would have to be true for the other to be right?"))
+
+
+def _on_hand_in() -> None:
+    state = st.session_state
+    places = range(len(SIZES))
+    numbers = [int(one) for place in places if (one := state.get(f"lesson-number-{place}")) is not None]
+    chances = [int(one) for place in places if (one := state.get(f"lesson-chance-{place}")) is not None]
+    if len(numbers) < len(SIZES) or len(chances) < len(SIZES):
+        session.complain(say("a prediction has three numbers and a chance for each; please give all six"))
+        return
+    who = str(state.get("lesson-who", "")).strip().upper()
+    room = Classroom.of(session.current())
+    try:
+        low, middle, high = numbers
+        first, second, third = chances
+        keep(room.handed_in(Prediction(who, (low, middle, high), (first, second, third))))
+    except (PredictionError, ClassroomError) as error:
+        session.complain(str(error))
+
+
+def _on_take_back() -> None:
+    keep(Classroom.of(session.current()).without_last())
+
+
+def _on_hands() -> None:
+    falls, flat, rises = (
+        int(st.session_state[f"lesson-hand-{place}"] or 0) for place in range(len(DIRECTIONS))
+    )
+    keep(Classroom.of(session.current()).counted((falls, flat, rises)))
+
+
+def _on_lock() -> None:
+    try:
+        keep(Classroom.of(session.current()).locked())
+    except ClassroomError as error:
+        session.complain(str(error))
+
+
+def keep(room: Classroom) -> None:
+    """Write the state of the class into the inputs; what does not fit is refused in words."""
+    try:
+        session.show(**room.words())
+    except (InputError, ScenarioError) as error:
+        session.complain(str(error))

@@ -1,0 +1,140 @@
+"""Decide: the first page. A finished answer, two linked charts, levers, a strip of more charts."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.ui import session
+from sim.ui.answer import Answer
+from sim.ui.drawn import Drawn
+from sim.ui.frame import frame
+from sim.ui.language import say
+from sim.ui.opening import WORLDS
+from sim.ui.pictures import PICTURES, Material, Picture
+from sim.ui.pictures.picture import NothingToDrawError
+from sim.ui.questions.compare import CompareQuestion
+from sim.ui.questions.scale import ScaleQuestion
+from sim.ui.questions.year import YearQuestion
+from sim.ui.sentences import scale_sentence, year_sentence
+from sim.ui.sheet import Sheet
+from sim.ui.thumbnail import thumbnail
+
+NAME = "decide"
+SIDES = ("left", "right")
+
+
+def title() -> str:
+    """Name of the page in the navigation."""
+    return say("Decide")
+
+
+def draw() -> None:
+    """Draw the page."""
+    with frame(NAME, say("Does profit per order rise or fall with growth, and why?")) as sheet:
+        answers = _ask(sheet)
+        _headline(sheet, answers)
+        material = _material(answers)
+        _two_charts(sheet, answers, material)
+        _strip(sheet, material)
+        with st.expander(say("Same digits elsewhere, and what this rests on")):
+            sheet.commands(*_questions(sheet)[:2])
+            st.markdown(
+                say(
+                    "A history follows every order through a year. Not modelled: taxes, rivals who enter or"
+                    " leave, and anything after the horizon."
+                )
+            )
+
+
+def _questions(sheet: Sheet) -> tuple[YearQuestion, ScaleQuestion]:
+    case, path = sheet.inputs.case, sheet.inputs.view("path")
+    return YearQuestion(case), ScaleQuestion(case, path=path, worlds=WORLDS)
+
+
+def _ask(sheet: Sheet) -> dict[str, Answer]:
+    """Ask what the page shows, the headline first."""
+    year, scale = _questions(sheet)
+    names: dict[str, YearQuestion | ScaleQuestion | CompareQuestion] = {"run": year, "scale": scale}
+    if not sheet.is_baseline:
+        origin = sheet.inputs.case.origin
+        names["compare"] = CompareQuestion(sheet.inputs.case, other=origin)
+        names["run_before"] = YearQuestion(origin)
+        names["scale_before"] = ScaleQuestion(origin, path=scale.path, worlds=WORLDS)
+    return dict(zip(names, sheet.ask(*names.values()), strict=True))
+
+
+def _headline(sheet: Sheet, answers: dict[str, Answer]) -> None:
+    run, is_old = sheet.latest("run", answers["run"])
+    scale, scale_is_old = sheet.latest("scale", answers["scale"])
+    compare = answers.get("compare")
+    sentences = []
+    if run.result is not None:
+        compared = compare.result if compare is not None and not is_old and run.done > 0 else None
+        sentences.append(year_sentence(run.result, compared))
+    if scale.result is not None:
+        sentences.append(scale_sentence(scale.result))
+    st.subheader(" ".join(sentences) or say("Simulating the first answer ..."), anchor=False)
+    left, right = st.columns(2)
+    with left:
+        sheet.badge(answers["run"], stale=is_old)
+    with right:
+        sheet.badge(answers["scale"], stale=scale_is_old)
+
+
+def _material(answers: dict[str, Answer]) -> Material:
+    return Material(**{name: answer.result for name, answer in answers.items()})
+
+
+def _two_charts(sheet: Sheet, answers: dict[str, Answer], material: Material) -> None:
+    left, right = st.columns(2, gap="medium")
+    for side, column in zip(SIDES, (left, right), strict=True):
+        name = sheet.inputs.view(side)
+        with column:
+            _large(sheet, side, PICTURES.get(name, PICTURES["profit"]), answers, material)
+
+
+def _large(sheet: Sheet, side: str, picture: Picture, answers: dict[str, Answer], material: Material) -> None:
+    st.markdown(f"#### {picture.title()}")
+    drawn = _drawn(picture, material)
+    kept: dict[str, Drawn] = st.session_state.setdefault("kept_pictures", {})
+    place = f"{side}:{picture.name}:{sheet.inputs.view('language')}"
+    if isinstance(drawn, Drawn):
+        kept[place] = drawn
+        sheet.chart(drawn, key=f"{side}-{picture.name}")
+    elif drawn:
+        st.info(drawn)
+    elif picture.need not in answers:
+        st.info(say("Move a lever: this chart shows what your changes do."))
+    elif place in kept:
+        sheet.chart(kept[place], key=f"{side}-{picture.name}")
+    else:
+        st.info(say("Simulating ..."))
+
+
+def _drawn(picture: Picture, material: Material) -> Drawn | str:
+    """Return the chart, or why there is none; empty while it is simulated."""
+    if not picture.is_ready(material):
+        return ""
+    try:
+        return picture.draw(material)
+    except NothingToDrawError:
+        return say("This scenario has nothing to show here: another scenario or growth path does.")
+
+
+def _strip(sheet: Sheet, material: Material) -> None:
+    """Draw the other charts small, each with a way to make it large."""
+    large = {sheet.inputs.view(side) for side in SIDES}
+    others = [picture for name, picture in PICTURES.items() if name not in large]
+    for picture, column in zip(others, st.columns(len(others), gap="small"), strict=True):
+        with column:
+            drawn = _drawn(picture, material)
+            if isinstance(drawn, Drawn):
+                st.image(thumbnail(drawn.figure, drawn.alt), width="stretch", alt=drawn.alt)
+            side = "right" if picture.need == "scale" else "left"
+            st.button(
+                picture.short(),
+                key=f"strip-{picture.name}",
+                on_click=session.show,
+                kwargs={side: picture.name},
+                width="stretch",
+            )

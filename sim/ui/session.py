@@ -1,0 +1,180 @@
+"""The inputs of this browser tab: what they are now, and every way to change them.
+
+Pages read :func:`current` and call :func:`apply` from the callbacks of their widgets. All else (undo, the
+address of the page, replaying the last change) follows from that.
+"""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from sim.scenario import ScenarioError
+from sim.ui.case import InputError, Value
+from sim.ui.history import History
+from sim.ui.inputs import Inputs, LinkError, model_stamp
+
+LINK = "s"
+REPLAYS = 6
+"""Turns of a replay: old and new, three times."""
+REPLAY_SECONDS = 0.8
+PUSH_SECONDS = 1.0
+"""Within this time two moves of the same lever are one edit."""
+
+
+def current() -> Inputs:
+    """Return the inputs that the page is to draw; during a replay those before the last change, in turn."""
+    history = _history()
+    turns = st.session_state.get("replay", 0)
+    if turns % 2 and history.past:
+        return history.past[-1].showing(**{name: history.present.view(name) for name in ("page", "language")})
+    return history.present
+
+
+def apply(new: Inputs) -> None:
+    """Make an edit, unless its values make no scenario; then nothing changes and the page says why."""
+    st.session_state["replay"] = 0
+    try:
+        new.scenario()
+    except (ScenarioError, InputError) as error:
+        complain(str(error))
+    else:
+        _keep(_history().doing(new))
+
+
+def change(path: str, value: Value) -> None:
+    """Change one value; see :func:`apply`."""
+    change_all({path: value})
+
+
+def change_all(values: dict[str, Value]) -> None:
+    """Change several values in one edit; see :func:`apply`.
+
+    A lever that is pushed on and on (an arrow key held down) is one edit: it goes on from where it stood.
+    """
+    paths, now = tuple(sorted(values)), time.monotonic()
+    before, moment = st.session_state.get("pushed", ((), 0.0))
+    st.session_state["pushed"] = (paths, now)
+    history = _history()
+    if before == paths and now - moment < PUSH_SECONDS and history.past and not history.future:
+        _keep(history.undone().without_future())
+    try:
+        apply(history.present.changed(values))
+    except (InputError, ScenarioError) as error:
+        complain(str(error))
+
+
+def show(**choices: str) -> None:
+    """Make other choices of the view, such as another growth path."""
+    apply(_history().present.showing(**choices))
+
+
+def undo() -> None:
+    """Take the last edit back."""
+    st.session_state.pop("pushed", None)
+    st.session_state["replay"] = 0
+    _keep(_history().undone())
+
+
+def redo() -> None:
+    """Make an edit again that was taken back."""
+    st.session_state["replay"] = 0
+    _keep(_history().redone())
+
+
+def reset(path: str) -> None:
+    """Take one change back."""
+    apply(_history().present.restored(path))
+
+
+def reset_all() -> None:
+    """Take all changes back."""
+    apply(_history().present.restored())
+
+
+def replay() -> None:
+    """Show the inputs before and after the last edit, in turn."""
+    st.session_state["replay"] = REPLAYS if _history().past else 0
+
+
+def can_undo() -> bool:
+    """Whether there is an edit to take back."""
+    return bool(_history().past)
+
+
+def can_redo() -> bool:
+    """Whether an edit was taken back."""
+    return bool(_history().future)
+
+
+def complain(message: str) -> None:
+    """Say on the next drawing of the page why an edit was refused."""
+    st.session_state["complaint"] = message
+
+
+def complaint() -> str:
+    """Return why the last edit was refused, once."""
+    return str(st.session_state.pop("complaint", ""))
+
+
+def link() -> str:
+    """Return the word behind ``?s=`` for the present inputs; empty if they do not fit into an address."""
+    try:
+        return _history().present.to_link()
+    except LinkError:
+        return ""
+
+
+def write_address() -> None:
+    """Let the address of the page say what the page shows; a default view has a bare address."""
+    present = _history().present
+    word = "" if present.showing(page="decide") == Inputs() else link()
+    if word:
+        if st.query_params.get(LINK) != word:
+            st.query_params[LINK] = word
+    elif LINK in st.query_params:
+        del st.query_params[LINK]
+
+
+def _history() -> History:
+    if "history" not in st.session_state:
+        st.session_state["history"] = History(_opened())
+    found: History = st.session_state["history"]
+    return found
+
+
+def _keep(history: History) -> None:
+    st.session_state["history"] = history
+
+
+def _opened() -> Inputs:
+    """Return the inputs of the link that was opened; those the page opens on if there is none."""
+    word = st.query_params.get(LINK, "")
+    if not word:
+        return Inputs()
+    try:
+        found, model = Inputs.from_link(word)
+        found.scenario()
+    except (InputError, ScenarioError) as error:
+        complain(str(error))
+        return Inputs()
+    if model != model_stamp():
+        st.session_state["made_with"] = model
+    return found
+
+
+def at_page(page: str) -> Inputs:
+    """Note which page is drawn and return the inputs to draw."""
+    history = _history()
+    if history.present.view("page") != page:
+        _keep(history.doing(history.present.showing(page=page)))
+    return current()
+
+
+def first_page() -> str:
+    """Return the page that an opened link shows, once; empty after that."""
+    if "first_page" in st.session_state:
+        return ""
+    st.session_state["first_page"] = current().view("page")
+    return str(st.session_state["first_page"])

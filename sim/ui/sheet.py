@@ -1,0 +1,149 @@
+"""What a page draws on: it asks questions, shows badges, and puts beside every chart what belongs to it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.ui.answer import Answer
+from sim.ui.badge import badge
+from sim.ui.drawn import Drawn, table_csv, table_markdown
+from sim.ui.inputs import Inputs
+from sim.ui.language import say, term
+from sim.ui.question import Question
+
+if TYPE_CHECKING:
+    from sim.ui.desk import Desk
+
+FAST, SLOW = 0.15, 0.6
+"""Seconds between two looks at the desk: while a first answer is awaited, and while it gets sharper."""
+
+
+@dataclass
+class Sheet:
+    """The page that is being drawn.
+
+    Attributes
+    ----------
+    page
+        Name of the page.
+    inputs
+        The inputs it shows.
+    desk
+        Where questions are answered.
+    visitor
+        Who asks.
+    """
+
+    page: str
+    inputs: Inputs
+    desk: Desk
+    visitor: str
+    _asked: dict[str, Question] = field(default_factory=dict)
+    _drawn: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether nothing was changed."""
+        return not self.inputs.case.changes
+
+    def ask(self, *questions: Question) -> tuple[Answer, ...]:
+        """Ask questions, the most urgent first, and return what is known about them now.
+
+        The page is drawn again by itself when more is known.
+        """
+        answers = self.desk.look_also_at(self.visitor, *questions)
+        for question, answer in zip(questions, answers, strict=True):
+            self._asked[question.key] = question
+            self._drawn[question.key] = answer
+        return answers
+
+    def latest(self, slot: str, answer: Answer) -> tuple[Answer, bool]:
+        """Return an answer to draw and whether it is stale: the last of this slot until there is a new one.
+
+        Parameters
+        ----------
+        slot
+            Name of a place on this page, such as ``headline``.
+        answer
+            The answer to the present question.
+        """
+        shown: dict[str, Answer] = st.session_state.setdefault("shown", {})
+        place = f"{self.page}:{slot}"
+        if answer.is_known or answer.message:
+            shown[place] = answer
+            return answer, False
+        return (shown[place], True) if place in shown else (answer, False)
+
+    def badge(self, answer: Answer, *, stale: bool = False) -> None:
+        """Say how sure an answer is; where there is none, say why."""
+        st.markdown(badge(answer, stale=stale, compiled=self.desk.compiled))
+        if answer.message:
+            st.error(say("No answer: {why}", why=term(answer.message)))
+
+    def chart(self, drawn: Drawn, *, key: str, height: int = 280) -> None:
+        """Draw a chart with its reading, its table and its numbers to take away.
+
+        Parameters
+        ----------
+        drawn
+            The chart and its words.
+        key
+            Name of the place, unique on the page.
+        height
+            Of the chart, in pixels.
+        """
+        drawn.figure.update_layout(height=height)
+        st.plotly_chart(
+            drawn.figure,
+            config={"displayModeBar": False, "responsive": True},
+            key=f"chart-{key}",
+            alt=drawn.alt,
+        )
+        st.caption(drawn.reading)
+        with st.expander(say("Table")):
+            st.markdown(table_markdown(drawn.table))
+            st.download_button(
+                say("Download as CSV"),
+                table_csv(drawn.table),
+                f"{key}.csv",
+                "text/csv",
+                key=f"csv-{key}",
+                on_click="ignore",
+            )
+
+    def commands(self, *questions: Question) -> None:
+        """Show the commands and the Python that give the same digits."""
+        tabs = st.tabs([say("Copy as command"), say("Copy as Python")])
+        with tabs[0]:
+            st.code("\n".join(question.command() for question in questions), language="bash", wrap_lines=True)
+        with tabs[1]:
+            st.code(
+                "\n".join(question.python() for question in questions), language="python", wrap_lines=True
+            )
+        if self.inputs.case.text:
+            st.caption(say("Save the uploaded scenario as {file} first.", file=f"{self.inputs.base}.yaml"))
+
+    def watch(self) -> None:
+        """Draw the page again when the desk knows more than is drawn; called once, at the end."""
+        questions, drawn = list(self._asked.values()), dict(self._drawn)
+        if not questions:
+            return
+        self.desk.look_at(self.visitor, *questions)
+        if all(answer.is_final for answer in drawn.values()):
+            return
+        is_first = any(not answer.is_known and not answer.message for answer in drawn.values())
+        name = hashlib.sha256("".join(drawn).encode()).hexdigest()[:8]
+
+        @st.fragment(run_every=FAST if is_first else SLOW)
+        def look() -> None:
+            found = self.desk.look_at(self.visitor, *questions)
+            known = {question.key: answer for question, answer in zip(questions, found, strict=True)}
+            if any(known[key].certainty != answer.certainty for key, answer in drawn.items()):
+                st.rerun()
+            st.html(f"<span data-watch='{name}'></span>")
+
+        look()

@@ -1,0 +1,136 @@
+"""What figures, channels, groups of accounts, sources and units are called on the pages, in its language."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from sim.ui.language import language, say, term
+
+SOURCES = {
+    "platform_search": "platform search",
+    "platform_ads": "platform ads",
+    "rebate_alliance": "rebate alliance",
+    "search_engine": "search engines",
+    "navigation_portal": "portals",
+    "game_video": "games and video",
+    "email": "e-mail",
+    "word_of_mouth": "word of mouth",
+    "posters": "posters and catalogues",
+    "store_footfall": "passers-by of stores",
+    "repeat": "buyers who come back",
+    "promotion": "brought by attendants",
+    "impulse": "on impulse while collecting",
+    "return_visit": "second look",
+    "showrooming": "after a look in a store",
+    "webrooming": "after a look on the web",
+}
+CHANNELS = {"stores": "stores", "tmall": "Tmall", "vertical": "vertical platform", "mall": "own mall"}
+UNITS = {
+    "yuan": "yuan",
+    "yuan/order": "yuan per order",
+    "yuan/parcel": "yuan per parcel",
+    "orders": "orders",
+    "parcels": "parcels",
+    "visits": "visits",
+    "%": "%",
+    "orders/year": "orders per year",
+    "visits/year": "visits per year",
+    "hours/day": "hours per day",
+    "reports/manager": "reports per manager",
+}
+
+
+def channel_name(name: str) -> str:
+    """Name of a channel; what belongs to none is the brand's."""
+    return term(CHANNELS.get(name, name)) if name not in ("", "total", "brand") else say("whole brand")
+
+
+def source_name(name: str) -> str:
+    """Name of a source of visits."""
+    return term(SOURCES.get(name, name.replace("_", " ")))
+
+
+def group_name(name: str) -> str:
+    """Name of a group of accounts."""
+    from sim.money.accounts import GROUPS
+
+    return term(GROUPS.get(name, name.replace("_", " ")))
+
+
+def kpi_name(name: str) -> str:
+    """Name of a figure: ``contribution_per_order`` is ``contribution per order``."""
+    return term(name.replace("_", " "))
+
+
+def unit_name(unit: str) -> str:
+    """Name of a unit: ``yuan/order`` is ``yuan per order``."""
+    return term(UNITS.get(unit, unit.replace("/", " per ")))
+
+
+def path_words(path: str) -> str:
+    """What grows on a growth path."""
+    from sim.report.words import PATHS
+
+    return term(PATHS[path])
+
+
+def verdict_words(verdict: str) -> str:
+    """Verdict of a study of scale, in words."""
+    from sim.report.words import VERDICTS
+
+    return term(VERDICTS.get(verdict, verdict))
+
+
+def size_name(elasticity_to: str) -> str:
+    """What is counted along a growth path."""
+    from sim.report.words import SIZES
+
+    return term(SIZES.get(elasticity_to, elasticity_to))
+
+
+def mechanism_name(name: str) -> str:
+    """Name of a mechanism."""
+    from sim.report.words import mechanism
+
+    return term(mechanism(name))
+
+
+def english_only(words: str) -> str:
+    """Words of the schema, which stay English; in another language that is said."""
+    return words if language() == "en" else say("{words} (English only)", words=words)
+
+
+def terms() -> set[str]:
+    """Return all words that :func:`term` is asked for and that no literal holds; each needs a translation."""
+    from sim.kpi import KPIS
+    from sim.money.accounts import GROUPS
+    from sim.report.words import PATHS, SIZES, VERDICTS
+    from sim.ui.badge import NOTES
+    from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE
+    from sim.ui.levers import ALL_LEVERS
+
+    found = {name.replace("_", " ") for name in KPIS} | _terms_of_modules()
+    for words in (SOURCES, CHANNELS, UNITS, GROUPS, PATHS, SIZES, VERDICTS):
+        found |= set(words.values())
+    found |= {*NOTES, DIED_ONCE, DIED_TWICE, CANNOT_START}
+    found |= {kpi.unit.replace("/", " per ") for kpi in KPIS.values() if kpi.unit not in UNITS}
+    for lever in ALL_LEVERS:
+        found |= {
+            lever.label,
+            lever.message,
+            lever.watch,
+            lever.effort,
+            *(words for words, _ in lever.levels),
+        }
+    return found
+
+
+def _terms_of_modules() -> set[str]:
+    """Return what pages, questions and charts name themselves in a module's ``TERMS``."""
+    found: set[str] = set()
+    for room in ("pages", "questions", "pictures"):
+        package = importlib.import_module(f"sim.ui.{room}")
+        for module in pkgutil.iter_modules(package.__path__):
+            found |= set(getattr(importlib.import_module(f"sim.ui.{room}.{module.name}"), "TERMS", ()))
+    return found

@@ -1,0 +1,52 @@
+"""What looks uneconomic about the inputs and did not about the baseline, each with a way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.ui import session
+from sim.ui.language import say, term
+from sim.ui.levers import lever_at
+from sim.ui.vocabulary import english_only
+
+if TYPE_CHECKING:
+    from sim.scenario.sanity import SanityWarning
+    from sim.ui.inputs import Inputs
+
+MOST_SHOWN = 2
+
+
+def new_warnings(inputs: Inputs) -> list[SanityWarning]:
+    """Return the warnings that the changes brought."""
+    if not inputs.case.changes:
+        return []
+    known = {(warning.path, warning.message) for warning in inputs.baseline().warnings}
+    return [
+        warning
+        for warning in inputs.scenario().warnings
+        if not warning.reason and (warning.path, warning.message) not in known
+    ]
+
+
+def draw_warnings(inputs: Inputs) -> None:
+    """Draw the first of them, the others behind a button, each with what would put it right."""
+    found = new_warnings(inputs)
+    for number, warning in enumerate(found[:MOST_SHOWN]):
+        _draw(number, warning, inputs)
+    if len(found) > MOST_SHOWN:
+        with st.expander(say("{count} more warnings", count=len(found) - MOST_SHOWN)):
+            for number, warning in enumerate(found[MOST_SHOWN:], start=MOST_SHOWN):
+                _draw(number, warning, inputs)
+
+
+def _draw(number: int, warning: SanityWarning, inputs: Inputs) -> None:
+    lever = lever_at(warning.path)
+    name = term(lever.label) if lever else warning.path
+    words, button = st.columns([6, 1], vertical_alignment="center")
+    words.warning(
+        f"**{name}**: {english_only(warning.message)}. {say('Way out')}: {english_only(warning.fix)}."
+    )
+    if warning.path in inputs.changes:
+        button.button(say("Take it back"), key=f"fix-{number}", on_click=session.reset, args=(warning.path,))

@@ -1,0 +1,84 @@
+"""The pages in a browser on planted worlds, and ways to wait for what a person would wait for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks import browser
+
+PATIENCE = 120_000
+"""Milliseconds a person in a hurry on a busy machine may have to wait; nothing is asserted about speed."""
+PICTURES = "CHANNELSIM_SCREENSHOTS"
+"""Folder for pictures of the pages; if it is set, pages show the real world instead of planted ones."""
+PLANTED = Path(__file__).with_name("planted_app.py")
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Start the pages on planted worlds, or on the real one where pictures are wanted; give their address."""
+    for_documents = bool(os.environ.get(PICTURES))
+    with browser.serving(folder, None if for_documents else PLANTED, kept=for_documents) as address:
+        yield address
+
+
+def open_page(chromium: Any, address: str, **options: Any) -> Any:
+    """Open the pages in a browser context of their own."""
+    page = chromium.new_context(**{"viewport": {"width": 1280, "height": 720}, **options}).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    return page
+
+
+def confirmed(page: Any, badges: int = 2) -> None:
+    """Wait until the answers are confirmed; nothing else is known to have happened."""
+    page.wait_for_function(
+        "n => [...document.querySelectorAll('[data-testid=stMain] span')]"
+        ".filter(one => !one.children.length && /^(confirmed|已确认)/.test(one.textContent)).length >= n",
+        arg=badges,
+    )
+
+
+def headline(page: Any) -> str:
+    """The sentence of the page; charts and headings are made anew at every rerun, so it is polled for."""
+    handle = page.wait_for_function("() => document.querySelector('[data-testid=stMain] h3')?.innerText")
+    return str(handle.json_value())
+
+
+def another_headline(page: Any, old: str) -> str:
+    """Wait for a sentence other than an old one."""
+    handle = page.wait_for_function(
+        "old => { const now = document.querySelector('[data-testid=stMain] h3')?.innerText;"
+        " return now && now !== old ? now : null }",
+        arg=old,
+    )
+    return str(handle.json_value())
+
+
+def headline_becomes(page: Any, words: str) -> None:
+    """Wait until the sentence of the page is this one."""
+    page.wait_for_function(
+        "words => document.querySelector('[data-testid=stMain] h3')?.innerText === words", arg=words
+    )
+
+
+def bottom_of_charts(page: Any, count: int) -> float:
+    """Lowest edge of so many charts, once all of them are there (each rerun makes them anew)."""
+    handle = page.wait_for_function(
+        "n => { const all = [...document.querySelectorAll('.js-plotly-plot')];"
+        " const drawn = all.filter(one => one.querySelector('.trace, .point'))"
+        ".map(one => one.getBoundingClientRect()).filter(one => one.height);"
+        " return drawn.length >= n ? Math.max(...drawn.map(one => one.bottom)) : null }",
+        arg=count,
+    )
+    return float(handle.json_value())
+
+
+def picture(page: Any, name: str) -> None:
+    """Keep a picture of the page for the documents, where a folder for them is named."""
+    folder = os.environ.get(PICTURES)
+    if folder:
+        page.screenshot(path=str(Path(folder) / f"ui_{name}.png"))
