@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.experiment.sweep.watching import FOLDER_VARIABLE
 
+
 def results_folder() -> Path:
     """Return the folder of results: the one given at the start, or ``results`` where the server runs."""
     return Path(os.environ.get(FOLDER_VARIABLE) or "results").resolve()
