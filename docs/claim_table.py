@@ -13,11 +13,15 @@ from typing import Any
 
 from docs.drawings import result_of
 from docs.tables import FOLDER, Row
+from sim.experiment.cache import sources_stamp
 
 PAGE = "docs/claims.md"
 NAME = "claims.csv"
 COMMAND = "claims"
-COLUMNS = ("claim", "world", "outcome", "effect", "low", "high", "unit", "n", "verdict", "plausible", "draws")
+COLUMNS = (
+    *("claim", "world", "outcome", "effect", "low", "high", "unit", "n"),
+    *("verdict", "plausible", "draws", "version"),
+)
 
 
 def write() -> None:
@@ -64,6 +68,7 @@ def lines() -> str:
 
 def rows(found: Mapping[str, Any]) -> Iterator[Row]:
     """Return the rows of the table: one for each claim and named world, without a heading."""
+    stamp = sources_stamp()
     for claim in found["claims"]:
         share = claim["plausible_worlds"]
         for world in claim["worlds"]:
@@ -72,7 +77,7 @@ def rows(found: Mapping[str, Any]) -> Iterator[Row]:
             plausible = "" if share["mean"] is None else repr(share["mean"])
             yield (
                 claim["id"], world["name"], world["outcome"], *numbers, effect["unit"], repr(effect["n"]),
-                claim["verdict"], plausible, repr(share["n"]),
+                claim["verdict"], plausible, repr(share["n"]), stamp,
             )  # fmt: skip
 
 

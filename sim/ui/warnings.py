@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -19,15 +20,19 @@ MOST_SHOWN = 2
 
 
 def new_warnings(inputs: Inputs) -> list[SanityWarning]:
-    """Return the warnings that the changes brought."""
+    """Return the warnings that the changes brought: those that say what none said before."""
     if not inputs.case.changes:
         return []
-    known = {(warning.path, warning.message) for warning in inputs.baseline().warnings}
+    known = {_gist(warning) for warning in inputs.baseline().warnings}
     return [
         warning
         for warning in inputs.scenario().warnings
-        if not warning.reason and (warning.path, warning.message) not in known
+        if not warning.reason and _gist(warning) not in known
     ]
+
+
+def _gist(warning: SanityWarning) -> tuple[str, str]:
+    return warning.path, re.sub(r"\d[\d,.]*", "", warning.message)
 
 
 def draw_warnings(inputs: Inputs) -> None:

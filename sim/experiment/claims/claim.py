@@ -193,7 +193,6 @@ def read_claim(path: Path) -> Claim:
         raise ExperimentError(f"{path}: cannot be read: {error}") from error
     try:
         values = YAML(typ="safe", pure=True).load(text)
-        marked = YAML(typ="rt", pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line = f":{mark.line + 1}" if mark is not None else ""
@@ -203,6 +202,7 @@ def read_claim(path: Path) -> Claim:
     try:
         return Claim.model_validate(values)
     except ValidationError as error:
+        marked = YAML(typ="rt", pure=True).load(text)  # only this one, slower, knows the lines
         said = "\n".join(_line(path, marked, detail) for detail in error.errors(include_url=False))
         raise ExperimentError(said) from error
 

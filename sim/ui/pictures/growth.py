@@ -44,6 +44,7 @@ def add_line(
         found.add_scatter(
             x=[*x, *reversed(x)],
             y=[*(high for _, high in ends), *(low for low, _ in reversed(ends))],
+            mode="lines",  # a band has no corners to mark
             fill="toself",
             fillcolor=f"rgba({colour}, 0.2)",
             line={"width": 0},
