@@ -35,7 +35,7 @@ demo: $(VENV)/.user  ## the finished story: is this way of doing business scalab
 
 test: lint  ## everything that must hold before a change is shared: lint, types, tests
 	@$(if $(CHROMIUM),,echo "No Chromium found: tests marked 'browser' are left out (Debian: apt-get install chromium)." >&2)
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(if $(CHROMIUM),,-m "not browser") $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(if $(CHROMIUM),,-m "not browser") $(ARGS)
 
 lint: $(VENV)/.developer  ## ruff and mypy
 	$(BIN)/ruff check .
