@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+NOWHERE = (-1, 0)
+"""The place before every stage."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -13,7 +16,7 @@ class Answer:
     Attributes
     ----------
     stage
-        Number of the stage that is known; 0 where nothing is known yet.
+        How many stages were found so far; 0 where nothing is known yet.
     done, total
         Histories behind it, of how many; ``total`` is 0 where nothing is known yet.
     result
@@ -24,6 +27,9 @@ class Answer:
         Why there will be no answer; empty otherwise.
     remark
         What happened on the way that a reader should know, such as a worker that died.
+    place
+        How far it is, as workers count it: histories behind the stage, and its number among stages with as
+        many.
     """
 
     stage: int = 0
@@ -33,6 +39,7 @@ class Answer:
     note: str = ""
     message: str = ""
     remark: str = ""
+    place: tuple[int, int] = NOWHERE
 
     @property
     def is_known(self) -> bool:

@@ -208,7 +208,8 @@ class Desk:
                     break
 
     def _begin(self, seat: Seat, key: str, *, helps: bool) -> None:
-        step = Step(next(self._tickets), key, self._answers[key].stage, helps)
+        answer = self._answers[key]
+        step = Step(next(self._tickets), key, answer.stage, answer.place, helps)
         seat.begin(step, self._questions[key])
 
     def _staff(self) -> None:
@@ -236,9 +237,10 @@ class Desk:
                 return
             seat.end()
             known = self._answers.get(step.key)
-            if message["event"] == "found" and known is not None and message["stage"] > known.stage:
+            if message["event"] == "found" and known is not None and tuple(message["place"]) > known.place:
                 self._answers[step.key] = Answer(
-                    stage=message["stage"],
+                    stage=known.stage + 1,
+                    place=tuple(message["place"]),
                     done=message["done"],
                     total=message["total"],
                     result=message["result"],

@@ -11,6 +11,7 @@ from sim.report.explain import written
 from sim.report.numbers import NOTHING
 from sim.scenario import UnknownPathError
 from sim.ui import session
+from sim.ui.held import held
 from sim.ui.language import say
 from sim.ui.moved import LEVER, role_of
 from sim.ui.trail import grade_words, range_words
@@ -100,15 +101,15 @@ def _widget(path: str, spec: FieldSpec, value: Any) -> None:
     """Draw what changes a value: a number, a switch or a word. Bounds are checked when it is set."""
     key = f"assumptions-value-{path}"
     arguments: dict[str, Any] = {"key": key, "on_change": _on_value, "args": (path, key)}
-    st.session_state[key] = value
     if spec.kind == "switch":
+        st.session_state[key] = value
         st.toggle(say("switched on"), **arguments)
     elif spec.kind == "choice":
+        st.session_state[key] = value
         st.selectbox(say("value"), spec.choices, **arguments)
     elif spec.kind in ("number", "whole"):
-        st.session_state[key] = (
-            None if value is None else int(value) if spec.kind == "whole" else float(value)
-        )
+        number = None if value is None else int(value) if spec.kind == "whole" else float(value)
+        arguments |= held(key, number)
         label = say("value ({unit})", unit=unit_words(spec.unit))
         st.number_input(label, step=_step(spec, value), format=_format(spec), **arguments)
     else:

@@ -43,7 +43,7 @@ def _draw_downloads(inputs: Inputs) -> None:
     left, right = st.columns(2)
     left.download_button(
         "YAML",
-        to_yaml(inputs),
+        lambda: to_yaml(session.current()),
         f"{inputs.base}.yaml",
         "text/yaml",
         key="yaml",

@@ -127,11 +127,10 @@ def draw_debrief(sheet: Sheet, room: Classroom, case: Case, result: dict[str, An
     with right:
         st.markdown("\n".join(f"{place}. {words}" for place, words in enumerate(questions(), 1)))
         st.markdown(f"**{say('Which number will you measure on Monday?')}**")
-        html = debrief_html(room, case, result, truth)
         cells = st.columns(2, gap="small")
         cells[0].download_button(
             say("Debrief sheet (A4)"),
-            html,
+            lambda: debrief_html(room, case, result, truth),
             f"debrief_{language()}.html",
             "text/html",
             key="lesson-debrief-html",
@@ -140,7 +139,7 @@ def draw_debrief(sheet: Sheet, room: Classroom, case: Case, result: dict[str, An
         )
         cells[1].download_button(
             say("CSV without names"),
-            debrief_csv(room, truth),
+            lambda: debrief_csv(room, truth),
             "debrief.csv",
             "text/csv",
             key="lesson-debrief-csv",

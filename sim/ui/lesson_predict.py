@@ -9,6 +9,7 @@ from sim.ui import session
 from sim.ui.case import InputError
 from sim.ui.classroom import MOST, MOST_HANDS, Classroom, ClassroomError
 from sim.ui.handout import prediction_sheet
+from sim.ui.held import held
 from sim.ui.language import language, say, term
 from sim.ui.pictures.lesson import class_chart
 from sim.ui.prediction import CHANCES, DIRECTIONS, HIGHEST, LOWEST, SIZES, WITHIN, Prediction, PredictionError
@@ -90,14 +91,13 @@ def _handed_in(room: Classroom) -> None:
     st.markdown(say("**Show of hands:** from half to four times, cost …"))
     cells = st.columns(len(DIRECTIONS), gap="small")
     for place, (cell, words) in enumerate(zip(cells, DIRECTIONS, strict=True)):
-        st.session_state[f"lesson-hand-{place}"] = room.hands[place]
         cell.number_input(
             term(words),
             0,
             MOST_HANDS,
-            key=f"lesson-hand-{place}",
             on_change=_on_hands,
             disabled=room.is_locked,
+            **held(f"lesson-hand-{place}", room.hands[place]),
         )
     st.button(
         say("Lock all predictions"),

@@ -26,14 +26,22 @@ def draw_parcels(sheet: Sheet) -> None:
     if answer is not None and answer.result is not None:
         page = answer.result["html"][sheet.inputs.view("language")]
         name = f"{case.base}-brief.html"
-        st.download_button(say("Download"), page, name, "text/html", key="brief-file", on_click="ignore")
+        st.download_button(
+            say("Download"), lambda: page, name, "text/html", key="brief-file", on_click="ignore"
+        )
     st.caption(say("Verdict, what turns it, weakest assumption, what to measure next: two pages."))
     st.markdown(f"**{say('Evidence bundle')}**")
     answer = _ordered(sheet, "evidence", EvidenceQuestion(case))
     if answer is not None and answer.result is not None:
-        content = base64.b64decode(answer.result["zip"])
-        name = f"{case.base}-evidence.zip"
-        st.download_button(say("Download"), content, name, "application/zip", key="bundle", on_click="ignore")
+        packed, name = answer.result["zip"], f"{case.base}-evidence.zip"
+        st.download_button(
+            say("Download"),
+            lambda: base64.b64decode(packed),
+            name,
+            "application/zip",
+            key="bundle",
+            on_click="ignore",
+        )
     st.caption(say("Five histories with scenario, seeds and checksums; check them: channelsim verify FILE"))
 
 

@@ -61,7 +61,7 @@ def draw_receipt(result: Mapping[str, Any]) -> None:
     )
     st.download_button(
         say("Download the receipt"),
-        table_csv(found),
+        lambda: table_csv(found),
         f"order-{result['order']['number']}.csv",
         "text/csv",
         key="receipt-csv",

@@ -24,7 +24,9 @@ class Step:
     key
         Name of the question.
     known
-        Number of the stage that is known already.
+        How many stages are known already.
+    place
+        How far the latest of them is.
     helps
         Whether another worker has this step too.
     """
@@ -32,6 +34,7 @@ class Step:
     ticket: int
     key: str
     known: int
+    place: tuple[int, int]
     helps: bool
 
 
@@ -105,7 +108,7 @@ class Seat:
             {
                 "ticket": step.ticket,
                 "key": step.key,
-                "known": step.known,
+                "known": step.place,
                 "helps": step.helps,
                 "question": question.as_dict(),
             }

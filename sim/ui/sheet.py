@@ -108,7 +108,7 @@ class Sheet:
             st.markdown(table_markdown(drawn.table))
             st.download_button(
                 say("Download as CSV"),
-                table_csv(drawn.table),
+                lambda: table_csv(drawn.table),
                 f"{key}.csv",
                 "text/csv",
                 key=f"csv-{key}",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sim.ui import session
+from sim.ui.held import held
 from sim.ui.language import say, term
 from sim.ui.levers import Lever, Number, levers_of
 from sim.ui.vocabulary import english_only, unit_name
@@ -61,16 +62,15 @@ def _draw(lever: Lever, world: Scenario, baseline: Scenario) -> None:
     low, high = lever.ends(world, baseline)
     slider, card = st.columns([6, 1], vertical_alignment="bottom", gap="small")
     key = f"lever-{lever.name}"
-    st.session_state[key] = lever.place(world)
     slider.slider(
         term(lever.label),
         low,
         high,
         step=lever.step,
         format=_format(lever),
-        key=key,
         on_change=_on_lever,
         args=(lever.name, key),
+        **held(key, lever.place(world), low, high, lever.step),
     )
     with card.popover("i", help=say("Exact number, meaning and source"), key=f"card-{lever.name}"):
         _card(lever, world, baseline)
@@ -80,13 +80,12 @@ def _card(lever: Lever, world: Scenario, baseline: Scenario) -> None:
     entry = lever.entry(world)
     st.markdown(f"**{term(lever.label)}**  \n{term(lever.message)}")
     key = f"exact-{lever.name}"
-    st.session_state[key] = lever.place(world)
     st.number_input(
         say("Exact number ({unit})", unit=unit_name(entry.unit)),
         step=lever.step,
-        key=key,
         on_change=_on_lever,
         args=(lever.name, key),
+        **held(key, lever.place(world)),
     )
     st.markdown(
         f"**{say('Watch')}:** {term(lever.watch)}  \n"

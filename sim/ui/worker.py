@@ -24,6 +24,7 @@ from typing import IO, TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.experiment.jobs import Simulate
     from sim.ui.question import Stage
+    from sim.ui.sharing import Pace
 
 MOST_BEGUN = 12
 """Questions that a worker keeps where they stopped; one that was let go begins again from the store."""
@@ -41,12 +42,15 @@ class Worker:
     ----------
     simulate
         Another simulation than the product's own (a module-level function).
+    pace
+        What it expects of its own speed.
     """
 
-    def __init__(self, simulate: Simulate | None = None) -> None:
+    def __init__(self, simulate: Simulate | None = None, pace: Pace | None = None) -> None:
         self._simulate = simulate
+        self._pace = pace
         self._steps: queue.Queue[dict[str, Any] | None] = queue.Queue()
-        self._begun: OrderedDict[tuple[str, bool], Iterator[tuple[int, Stage]]] = OrderedDict()
+        self._begun: OrderedDict[tuple[str, bool], Iterator[tuple[tuple[int, int], Stage]]] = OrderedDict()
         self._lock = threading.Lock()
         self._ticket: int | None = None
         self._unwanted: set[int] = set()
@@ -63,48 +67,53 @@ class Worker:
         from sim.experiment.keeping import KeptRuns
         from sim.ui.sharing import Pace
 
-        self._cache, self._pace = KeptRuns(), Pace()
+        self._cache, self._pace = KeptRuns(), self._pace or Pace()
         if self._simulate is None:
             import_module("sim.ui.warm")  # everything is loaded and has run before the first question
         self._write({"event": "ready", "memory": memory()})
         while (step := self._steps.get()) is not _ENDED:
-            with contextlib.suppress(_Stopped):  # a stop that came as the step ended
-                self._step(step)
+            self._step(step)
 
     def _step(self, step: dict[str, Any]) -> None:
-        ticket, key, helps = step["ticket"], step["key"], step["helps"]
+        """Work on a step and say what came of it; whatever happens, exactly one message is written."""
+        ticket, place = step["ticket"], (step["key"], step["helps"])
         message: dict[str, Any] = {"event": "stopped"}
-        try:
-            with self._lock:
-                if ticket in self._unwanted:
-                    raise _Stopped
-                self._ticket = ticket
-            message = self._next(step)
-        except _Stopped:
-            self._begun.pop((key, helps), None)
-        except Exception as error:  # noqa: BLE001 - what went wrong belongs to this question
-            traceback.print_exc()
-            self._begun.pop((key, helps), None)
-            message = {"event": "failed", "message": str(error) or type(error).__name__}
-        finally:
-            with self._lock:
-                self._ticket = None
-                self._unwanted = {later for later in self._unwanted if later > ticket}
-            self._write({**message, "ticket": ticket, "key": key, "memory": memory()})
+        # A stop may come between any two instructions until the ticket is put down, and comes once: whoever
+        # raises it puts the ticket down first. So nothing is raised behind this block; no message is lost.
+        with contextlib.suppress(_Stopped):
+            try:
+                self._take_up(ticket)
+                message = self._next(step)
+            except Exception as error:  # noqa: BLE001 - what went wrong belongs to this question
+                traceback.print_exc()
+                message = {"event": "failed", "message": str(error) or type(error).__name__}
+            self._ticket = None
+        with self._lock:
+            self._unwanted = {later for later in self._unwanted if later > ticket}
+        if message["event"] != "found":
+            self._begun.pop(place, None)
+        self._write({**message, "ticket": ticket, "key": step["key"], "memory": memory()})
+
+    def _take_up(self, ticket: int) -> None:
+        """Hold a ticket: from now on a stop is heard."""
+        with self._lock:
+            if ticket in self._unwanted:
+                raise _Stopped
+            self._ticket = ticket
 
     def _next(self, step: dict[str, Any]) -> dict[str, Any]:
         """Return the first stage beyond those that are known."""
         place = step["key"], step["helps"]
         if place not in self._begun:
-            self._begun[place] = numbered(self._stages(step))
+            self._begun[place] = placed(self._stages(step))
         self._begun.move_to_end(place)
         while len(self._begun) > MOST_BEGUN:
             self._begun.popitem(last=False)
-        for number, stage in self._begun[place]:
+        for reached, stage in self._begun[place]:
             if stage.done >= stage.total:
                 self._begun.pop(place, None)
-            if number > step["known"]:
-                return {"event": "found", "stage": number, **stage._asdict()}
+            if reached > tuple(step["known"]):
+                return {"event": "found", "place": reached, **stage._asdict()}
         self._begun.pop(place, None)
         return {"event": "failed", "message": "the question ended without a confirmed answer"}
 
@@ -117,6 +126,7 @@ class Worker:
 
     def _on_interrupt(self, *_: object) -> None:
         if self._ticket is not None and self._ticket in self._unwanted:
+            self._ticket = None
             raise _Stopped
 
     def _listen(self) -> None:
@@ -139,12 +149,21 @@ class Worker:
         self._output.flush()
 
 
-def numbered(stages: Iterator[Stage]) -> Iterator[tuple[int, Stage]]:
-    """Number the stages of an answer from 1; whatever is a stage in shape becomes one."""
+def placed(stages: Iterator[Stage]) -> Iterator[tuple[tuple[int, int], Stage]]:
+    """Say of every stage how far it is: the histories behind it, and its number among stages with as many.
+
+    Two workers on the same question need not have the same stages: who is fast leaves out the quick one. So
+    stages are told apart by how far they are, not by how many came before. Whatever is a stage in shape
+    becomes one.
+    """
     from sim.ui.question import Stage
 
-    for number, stage in enumerate(stages, start=1):
-        yield number, Stage(*stage)
+    done, same = -1, 0
+    for one in stages:
+        stage = Stage(*one)
+        same = same + 1 if stage.done == done else 0
+        done = stage.done
+        yield (done, same), stage
 
 
 def memory() -> float:

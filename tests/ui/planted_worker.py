@@ -1,6 +1,7 @@
 """A worker whose histories are planted: instant, slow, or deadly, as the length of the horizon says.
 
-``horizon.days`` of 400 or more sleeps for 30 ms, of 500 for a minute, of 600 it kills the process.
+``horizon.days`` of 400 or more sleeps for 30 ms, of 500 for a minute, of 600 it kills the process. It never
+learns how fast it is, so that quick stages always come first.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from sim.ui.sharing import Pace
 from sim.ui.worker import Worker
 from tests.experiment.planted import Curve
 from tests.experiment.planted import simulate as planted
@@ -30,5 +32,13 @@ def simulate(scenario: Any, seed: int, **options: Any) -> Any:
     return planted(scenario, seed, curve=Curve(fixed=1e5), **options)
 
 
+class Unknown(Pace):
+    """Tells nobody how long a history will take."""
+
+    def seconds(self, _scenario: Any) -> float | None:
+        """Return nothing, whatever was learnt."""
+        return None
+
+
 if __name__ == "__main__":
-    Worker(simulate).live()
+    Worker(simulate, Unknown()).live()

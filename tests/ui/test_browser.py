@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from benchmarks.browser import browsing
+from sim.ui.inputs import Inputs
 from tests.ui.browser import (
+    another_headline,
     bottom_of_charts,
     confirmed,
     headline,
+    headline_becomes,
     open_page,
     picture,
     serving,
@@ -41,7 +44,7 @@ def move(page, name: str, keys: int = 1) -> None:
         lever.press("ArrowRight")
 
 
-def test_first_paint_and_no_other_machine(browser, address):
+def test_first_paint_lever_undo_and_no_other_machine(browser, address):
     asked: list[str] = []
     page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
     page.set_default_timeout(120_000)
@@ -56,11 +59,45 @@ def test_first_paint_and_no_other_machine(browser, address):
     assert "s=" not in urlsplit(page.url).query
     picture(page, "decide")
 
+    move(page, "Pickup points")
+    second = another_headline(page, first)
+    assert "baseline" in second
+    confirmed(page)
+    page.wait_for_url("**s=1.*")
+    page.get_by_role("button", name="Changed: 1").click()
+    page.get_by_text("40 → 45").wait_for()
+    picture(page, "changed")
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Undo").click()
+    headline_becomes(page, first)
     page.context.close()
     hosts = {
         urlsplit(url).hostname for url in asked if urlsplit(url).scheme in ("http", "https", "ws", "wss")
     }
     assert hosts == {"localhost"}
+
+
+def test_a_share_link_shows_the_same_in_another_browser(browser, address):
+    mine = open_page(browser, address)
+    confirmed(mine)
+    move(mine, "Others' parcels per point-day", 5)
+    mine.get_by_role("button", name="Money", exact=True).click()
+    mine.get_by_role("heading", name="Where the money of an order goes").wait_for()
+    confirmed(mine)
+    mine.wait_for_url("**s=1.*")
+    said, link = headline(mine), mine.url
+    mine.context.close()
+
+    theirs = open_page(browser, link)
+    confirmed(theirs)
+    theirs.get_by_role("heading", name="Where the money of an order goes").wait_for()
+    assert headline(theirs) == said
+    assert theirs.get_by_role("slider", name="Others' parcels per point-day").input_value() == "60"
+    theirs.reload()
+    confirmed(theirs)
+    assert headline(theirs) == said
+    theirs.context.close()
 
 
 BAD = {
@@ -84,6 +121,26 @@ def test_a_bad_upload_is_refused_in_words(browser, address):
         page.locator("[data-testid=stAlert]").filter(has_text=said).wait_for()
     confirmed(page)
     assert headline(page) == before
+    page.context.close()
+
+
+def test_an_uploaded_scenario_opens_and_fits_into_the_link(browser, address):
+    page = open_page(browser, address)
+    confirmed(page)
+    page.get_by_role("button", name="Share, files").click()
+    text = (
+        "schema_version: 1\nextends: community_pickup.yaml\ntitle: Mine\npickup: {community: {points: 25}}\n"
+    )
+    page.locator("input[type=file]").set_input_files(
+        {"name": "mine.yaml", "mimeType": "text/yaml", "buffer": text.encode()}
+    )
+    page.wait_for_url("**s=1.*")
+    page.wait_for_function(
+        "() => document.querySelector('input[type=range][aria-label=\"Pickup points\"]')?.value === '25'"
+    )
+    confirmed(page)
+    found, _ = Inputs.from_link(parse_qs(urlsplit(page.url).query)["s"][0])
+    assert (found.base, found.case.text) == ("mine", text)
     page.context.close()
 
 
@@ -115,6 +172,7 @@ def test_the_keyboard_reaches_levers_and_buttons_and_shows_where_it_is(browser, 
         )
         names.add(found[0].strip())
         ringed += found[1] == "solid"
+    assert {"Redo", "Undo"} & names or "Pickup points" in names
     assert "Pickup points" in names
     assert ringed > 10
     page.context.close()
@@ -134,3 +192,21 @@ def test_charts_have_words_for_who_cannot_see_them(browser, address):
     silent = [words for words in handle.json_value() if not words]
     assert not silent, f"{len(silent)} pictures say nothing"
     page.context.close()
+
+
+def test_ten_visitors_at_once_each_get_their_own_answer(browser, address):
+    pages = [open_page(browser, address) for _ in range(10)]
+    for page in pages:
+        confirmed(page)
+    first = headline(pages[0])
+    for number, page in enumerate(pages):
+        move(page, "Pickup points", number + 1)
+    said = []
+    for page in pages:
+        another_headline(page, first)
+        confirmed(page)
+        said.append(headline(page))
+    assert len(set(said)) == len(pages)
+    assert len({page.url for page in pages}) == len(pages)
+    for page in pages:
+        page.context.close()

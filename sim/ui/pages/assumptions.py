@@ -25,6 +25,7 @@ from sim.ui.evidence import (
 )
 from sim.ui.evidence import TERMS as ROOM_WORDS
 from sim.ui.frame import frame
+from sim.ui.held import held
 from sim.ui.language import say
 from sim.ui.moved import Moved, draw_chip
 from sim.ui.pictures.assumptions import foundations, four_worlds
@@ -117,8 +118,7 @@ def _filter(sheet: Sheet) -> Filter:
         lambda kind: say("every grade") if kind == ALL else kind_words(kind), say("Grade"),
     )  # fmt: skip
     words = sheet.inputs.view("assumptions_find").replace("+", " ")
-    st.session_state["assumptions_find"] = words
-    cells[2].text_input(say("Search"), key="assumptions_find", on_change=_on_find)
+    cells[2].text_input(say("Search"), on_change=_on_find, **held("assumptions_find", words))
     is_only = sheet.inputs.view("assumptions_only") == "changed"
     st.session_state["assumptions_only"] = is_only
     cells[3].checkbox(say("only changed"), key="assumptions_only", on_change=_on_only)

@@ -226,7 +226,7 @@ def _ledger(data: Result, found: Trail, account: str) -> None:
         st.markdown(table_markdown(lines_table(mine)))
     st.download_button(
         say("Download all lines"),
-        table_csv(lines_table(mine, None)),
+        lambda: table_csv(lines_table(mine, None)),
         f"ledger-{account}.csv",
         "text/csv",
         key="ledger-csv",

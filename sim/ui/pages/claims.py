@@ -38,6 +38,7 @@ from sim.ui.drawn import table_markdown
 from sim.ui.effort import effort_words, seconds_of
 from sim.ui.evidence import as_view_word
 from sim.ui.frame import frame
+from sim.ui.held import held
 from sim.ui.inputs import model_stamp
 from sim.ui.kept_claims import VERDICTS, Kept, kept_claims
 from sim.ui.language import language, say
@@ -164,8 +165,7 @@ def _filter(sheet: Sheet) -> LineFilter:
         lambda word: say("every article") if word == ALL else verdict_word(TOPICS[word]), say("Article"),
     )  # fmt: skip
     words = sheet.inputs.view("claims_find").replace("+", " ")
-    st.session_state["claims_find"] = words
-    cells[2].text_input(say("Search"), key="claims_find", on_change=_on_find)
+    cells[2].text_input(say("Search"), on_change=_on_find, **held("claims_find", words))
     return LineFilter(verdict, topic, words)
 
 

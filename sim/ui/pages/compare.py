@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -272,7 +273,7 @@ def _table(found: Table, name: str) -> None:
         st.caption(say("The first {shown} of {count}; the file has all.", shown=MOST_LINES, count=count))
     st.download_button(
         say("Download as CSV"),
-        table_csv(found),
+        lambda: table_csv(found),
         f"{name}.csv",
         "text/csv",
         key=f"csv-{name}",
@@ -287,7 +288,7 @@ def _files(lineup: Lineup, chosen: str) -> None:
         if case.text or case.changes:
             st.download_button(
                 say("Download {file}, which the command reads", file=f"{name}.yaml"),
-                _yaml(case),
+                partial(_yaml, case),
                 f"{name}.yaml",
                 "text/yaml",
                 key=f"yaml-{name}",

@@ -10,6 +10,7 @@ import streamlit as st
 from sim.ui import session
 from sim.ui.drawn import Drawn
 from sim.ui.frame import frame
+from sim.ui.held import held
 from sim.ui.language import say, term
 from sim.ui.moved import draw_chip
 from sim.ui.pictures.flow import order_line, queue_lines, sankey
@@ -184,14 +185,13 @@ def _choose_number(result: Result | None) -> None:
         return
     first, last = result["numbers"]
     order = result["order"]
-    st.session_state["flow_number"] = order["number"] if order is not None else first
     st.number_input(
         say("or number"),
         min_value=first,
         max_value=last,
-        key="flow_number",
         on_change=_on_number,
         help=say("Orders of these weeks have numbers from {first} to {last}.", first=first, last=last),
+        **held("flow_number", order["number"] if order is not None else first),
     )
 
 

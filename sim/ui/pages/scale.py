@@ -24,6 +24,7 @@ from sim.ui.growth import (
     scopes,
     written_sizes,
 )
+from sim.ui.held import held
 from sim.ui.language import say, term
 from sim.ui.opening import WORLDS, shipped_answers
 from sim.ui.pictures import PICTURES, Material
@@ -153,12 +154,12 @@ def _choices(sheet: Sheet, growth: Growth, reasons: dict[str, str]) -> None:
         on_change=_on_choice,
         args=("scale-scope", "scale_scope"),
     )
-    st.session_state["scale-sizes"] = ", ".join(f"{volume:g}" for volume in growth.volumes)
+    sizes = ", ".join(f"{volume:g}" for volume in growth.volumes)
     cells[3].text_input(
         say("Sizes (today = 1)"),
-        key="scale-sizes",
         on_change=_on_sizes,
         help=say("Two to seven sizes relative to today, such as 0.5, 1, 2, 4. Larger ones take longer."),
+        **held("scale-sizes", sizes),
     )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from sim.experiment.errors import ExperimentError, RecordError
 from sim.ui import session
 from sim.ui.frame import frame
+from sim.ui.held import held
 from sim.ui.language import say
 from sim.ui.pictures.picture import NothingToDrawError
 from sim.ui.pictures.sweeps import sweep_chart
@@ -212,10 +213,10 @@ def _filter(place: Any, sheet: Sheet, points: pd.DataFrame, numeric: list[str]) 
     low, high = float(points[path].min()), float(points[path].max())
     if low == high:
         return points
-    st.session_state["sweeps-range"] = _range(sheet.inputs.view("sweeps_range"), low, high)
+    chosen = _range(sheet.inputs.view("sweeps_range"), low, high)
     st.slider(
-        say("lies between"), low, high, key="sweeps-range", step=(high - low) / 100, on_change=_on_range,
-        format="%.6g",
+        say("lies between"), low, high, step=(high - low) / 100, on_change=_on_range, format="%.6g",
+        **held("sweeps-range", chosen, low, high),
     )  # fmt: skip
     chosen_low, chosen_high = st.session_state["sweeps-range"]
     return Chosen(path, chosen_low, chosen_high).of(points)
