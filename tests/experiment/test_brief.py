@@ -73,7 +73,7 @@ def test_the_one_assumption_that_turns_the_verdict_is_found_with_where_it_does(b
 def test_an_assumption_that_turns_the_verdict_is_the_one_to_measure(by_manager):
     assert by_manager.measure_next.swing.path == by_manager.weakest.swing.path == MANAGER
     assert by_manager.measure_next.flips
-    (swing,) = by_manager.tornado.swings
+    (swing,) = by_manager.swings.largest
     # The elasticity falls by 0.1 per 2,000 yuan: 0.1 up at 4,000 and 0.15 down at 9,000.
     assert swing.low.change["slope"].mean == pytest.approx(0.1, abs=1e-9)
     assert swing.high.change["slope"].mean == pytest.approx(-0.15, abs=1e-9)

@@ -10,7 +10,7 @@ from sim.experiment.brief.changed import Changed
 from sim.experiment.brief.choice import Chosen
 from sim.experiment.brief.flips import Flips
 from sim.experiment.brief.limits import LIMITS, Limit
-from sim.experiment.brief.swings import Tornado
+from sim.experiment.brief.swings import Swings
 from sim.experiment.statistics import Estimate
 
 
@@ -60,7 +60,7 @@ class Brief:
         Share of plausible worlds with the main verdict, as the study of scale reports it; None without any.
     flips
         Conditions that turn a verdict; None where none could be looked for.
-    tornado
+    swings
         What the assumptions do one by one; None likewise.
     weakest, measure_next
         See :mod:`sim.experiment.brief.choice`; None where no assumption moves the effect beyond noise.
@@ -83,7 +83,7 @@ class Brief:
     effects: tuple[Effect, ...]
     worlds: Mapping[str, Any] | None
     flips: Flips | None
-    tornado: Tornado | None
+    swings: Swings | None
     weakest: Chosen | None
     measure_next: Chosen | None
     limits: tuple[Limit, ...]
@@ -109,7 +109,7 @@ class Brief:
             "effects": [effect.as_dict() for effect in self.effects],
             "plausible_worlds": None if self.worlds is None else dict(self.worlds),
             "flips": None if self.flips is None else self.flips.as_dict(),
-            "swings": [] if self.tornado is None else [swing.as_dict() for swing in self.tornado.swings],
+            "swings": [] if self.swings is None else [swing.as_dict() for swing in self.swings.largest],
             "weakest": None if self.weakest is None else self.weakest.as_dict(),
             "measure_next": None if self.measure_next is None else self.measure_next.as_dict(),
             "not_modelled": {

@@ -20,7 +20,7 @@ from sim.experiment.brief.case import (
     average,
     read_worlds,
 )
-from sim.experiment.brief.swings import Effort, Screened, Tornado
+from sim.experiment.brief.swings import Effort, Screened, Swings
 from sim.experiment.runner import Runner
 from sim.experiment.statistics import Estimate, estimate
 
@@ -144,7 +144,7 @@ class Flips:
         }
 
 
-def find_flips(crew: Runner, case: Case, storm: Tornado, effort: Effort) -> Flips:
+def find_flips(crew: Runner, case: Case, swings: Swings, effort: Effort) -> Flips:
     """Find up to two conditions that turn the verdict.
 
     Parameters
@@ -153,29 +153,29 @@ def find_flips(crew: Runner, case: Case, storm: Tornado, effort: Effort) -> Flip
         Who simulates.
     case
         The question.
-    storm
+    swings
         What the assumptions do one by one.
     effort
         How much to simulate.
     """
     seeds = case.seeds[: effort.replications]
-    worlds = _single_worlds(case, storm)
-    known = [{swing.path: end.value} for swing in storm.swings for end in swing.ends]
+    worlds = _single_worlds(case, swings)
+    known = [{swing.path: end.value} for swing in swings.largest for end in swing.ends]
     more = [world for world in worlds if world not in known]
     found = _confirmed(crew, case, [*known, *more], seeds)
     tried = 0
     if len(_different(found)) < WANTED:
         alone = {path for flip in found for path in flip[1]}
-        pairs, tried = _pairs(crew, case, storm, effort.pairs, alone)
+        pairs, tried = _pairs(crew, case, swings, effort.pairs, alone)
         found += _confirmed(crew, case, pairs, seeds)
     chosen = sorted(_different(found), key=lambda one: _distance(case, one[1]))[:WANTED]
     return Flips(
         found=tuple(_nearest(crew, case, one, seeds, effort.halvings) for one in chosen),
-        singles=sum(len(one.moves) for one in storm.screened),
+        singles=sum(len(one.moves) for one in swings.screened),
         pairs=tried,
-        assumptions=len(storm.screened),
-        in_range=storm.in_range,
-        lost=storm.lost,
+        assumptions=len(swings.screened),
+        in_range=swings.in_range,
+        lost=swings.lost,
     )
 
 
@@ -210,12 +210,12 @@ def _different(found: Sequence[_Found]) -> list[_Found]:
     return list(kept.values())
 
 
-def _single_worlds(case: Case, storm: Tornado) -> list[dict[str, float]]:
+def _single_worlds(case: Case, swings: Swings) -> list[dict[str, float]]:
     """Return the ends that seemed to turn a verdict in one short history."""
     found = []
     for target in case.targets:
-        own = average(storm.base[target.name])
-        moves = [(one.path, value, move[target.name]) for one in storm.screened for value, move in one.moves]
+        own = average(swings.base[target.name])
+        moves = [(one.path, value, move[target.name]) for one in swings.screened for value, move in one.moves]
         crossing = [
             (abs(move), path, value)
             for path, value, move in moves
@@ -226,7 +226,7 @@ def _single_worlds(case: Case, storm: Tornado) -> list[dict[str, float]]:
 
 
 def _pairs(
-    crew: Runner, case: Case, storm: Tornado, most: int, alone: set[str]
+    crew: Runner, case: Case, swings: Swings, most: int, alone: set[str]
 ) -> tuple[list[dict[str, float]], int]:
     """Return pairs of ends that together turn a verdict in one short history, and how many were tried.
 
@@ -234,10 +234,10 @@ def _pairs(
     """
     promising: list[tuple[float, list[tuple[str, float]]]] = []
     for target in case.targets:
-        own = average(storm.base[target.name])
+        own = average(swings.base[target.name])
         for bar in target.bars:
             sign = 1 if bar > own else -1
-            ends = _pushing(storm.screened, target.name, sign, alone)
+            ends = _pushing(swings.screened, target.name, sign, alone)
             for (one, push), (other, more) in itertools.combinations(ends, 2):
                 way = abs(bar - own) or 1.0
                 promising.append(((push + more) / way, [one, other]))

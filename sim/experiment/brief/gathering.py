@@ -17,7 +17,7 @@ from sim.experiment.brief.limits import limits_for
 from sim.experiment.brief.origin import origin_of
 from sim.experiment.brief.recorded import Recalling, recorded_result, recorded_runs, recorded_scenarios
 from sim.experiment.brief.scale_case import ScaleCase
-from sim.experiment.brief.swings import Effort, Tornado, tornado
+from sim.experiment.brief.swings import Effort, Swings, find_swings
 from sim.experiment.cache import sources_stamp
 from sim.experiment.errors import ExperimentError
 from sim.experiment.jobs import Options
@@ -111,22 +111,22 @@ class _Sources:
             found.append("One replication has no interval, so nothing can turn its verdict round.")
         return tuple(found)
 
-    def storm(self, case: Case) -> tuple[Tornado | None, Flips | None]:
+    def turns(self, case: Case) -> tuple[Swings | None, Flips | None]:
         """Look for what moves the effects and what turns the verdict, where that can be told at all."""
-        found = tornado(self.crew, case, self.effort) if self.is_open else None
+        found = find_swings(self.crew, case, self.effort) if self.is_open else None
         return found, None if found is None else find_flips(self.crew, case, found, self.effort)
 
     def brief(self, case: Case, path: str | None, **own: Any) -> Brief:
-        storm, flips = self.storm(case)
-        swings = () if storm is None else storm.swings
+        swings, flips = self.turns(case)
+        largest = () if swings is None else swings.largest
         turned = () if flips is None else flips.found
         main = case.targets[0].name
         scenarios = list(self.scenarios.values())
         return Brief(
             flips=flips,
-            tornado=storm,
-            weakest=weakest(swings, turned, main),
-            measure_next=measure_next(swings, turned, main),
+            swings=swings,
+            weakest=weakest(largest, turned, main),
+            measure_next=measure_next(largest, turned, main),
             limits=limits_for(scenarios, path or ""),
             origin=origin_of(self.manifest, path),
             verdicts={target.name: target.verdict for target in case.targets},

@@ -3,6 +3,9 @@
 Hundreds of assumptions carry a range and few of them matter to one question. So those that the question is
 about are tried first with one short history at both ends of their ranges, and the ones that move the effects
 most get full, paired replications. What was left out is counted, never silent.
+
+A brief reads whole studies, with several effects and the verdict on each. Where one figure of one scenario is
+asked, the tornado of :mod:`sim.experiment.sensitivity` is the study.
 """
 
 from __future__ import annotations
@@ -154,15 +157,15 @@ class Screened:
 
 
 @dataclass(frozen=True)
-class Tornado:
+class Swings:
     """The assumptions that move the effects of a study most.
 
     Attributes
     ----------
     base
         The study's own world, read like the others.
-    swings
-        Largest first, by the first target.
+    largest
+        What each of them does, largest first by the first target.
     screened
         What every assumption that was tried did in one short history.
     in_range
@@ -172,7 +175,7 @@ class Tornado:
     """
 
     base: Reading
-    swings: tuple[Swing, ...]
+    largest: tuple[Swing, ...]
     screened: tuple[Screened, ...]
     in_range: int
     lost: int
@@ -206,7 +209,7 @@ def _width(own: float, low: float, high: float) -> float:
     return (high - low) / max(abs(own), abs(low), abs(high))
 
 
-def tornado(crew: Runner, case: Case, effort: Effort) -> Tornado | None:
+def find_swings(crew: Runner, case: Case, effort: Effort) -> Swings | None:
     """Find the assumptions that move the effects most, and how far.
 
     Parameters
@@ -220,7 +223,7 @@ def tornado(crew: Runner, case: Case, effort: Effort) -> Tornado | None:
 
     Returns
     -------
-    Tornado or None
+    Swings or None
         None where the study's own world cannot be read.
     """
     ranges = case.ranges()
@@ -244,7 +247,7 @@ def tornado(crew: Runner, case: Case, effort: Effort) -> Tornado | None:
         )
     main = case.targets[0].name
     swings.sort(key=lambda swing: -swing.span(main))
-    return Tornado(base, tuple(swings), screened, len(ranges), lost)
+    return Swings(base, tuple(swings), screened, len(ranges), lost)
 
 
 def _screen(crew: Runner, case: Case, paths: Sequence[str]) -> tuple[tuple[Screened, ...], int]:
