@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from docs import answer_key, fact_table
+from docs import answer_key, claim_table, fact_table
 from docs.drawings import result_of
 
 PICKUP = ("community_pickup", "partner_pickup")
 SLOPES = ("densify", "replicate")
-CALM = "--no-causes --worlds 0 --replications 3"
+CALM = "--no-causes --worlds 0 --replications 5"
 HEAD = 15
 
 
@@ -157,6 +157,9 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "flip runs": flip_runs,
     "facts": fact_table.summary,
     "fact details": fact_table.details,
+    "claims": claim_table.summary,
+    "claim lines": claim_table.lines,
+    "claim details": claim_table.details,
     "lesson answers": answer_key.english,
     "lesson answers in chinese": answer_key.chinese,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from docs import blocks, commands, drawings, fact_table, pages, tables
+from docs import blocks, claim_table, commands, drawings, fact_table, pages, tables
 from sim.ui import opening
 
 
@@ -30,7 +30,7 @@ def main(words: list[str]) -> int:
         return 2
     if not asked:
         make_files(quick)
-    for study in (fact_table,):
+    for study in (fact_table, claim_table):
         if not quick and (not asked or study.PAGE in asked):
             say(f"results/reference/{study.NAME}")
             study.write()

@@ -16,7 +16,6 @@ from typing import Any
 
 from sim.experiment.cache import sources_stamp
 
-FILE = Path(__file__).resolve().parents[2] / "results" / "reference" / "claims.csv"
 OUTCOMES = ("holds", "fails", "cannot tell")
 VERDICTS = ("holds", "depends", "fails", "cannot tell")
 
@@ -83,9 +82,17 @@ class Kept:
         return bool(self.version) and sources_stamp().startswith(self.version.rpartition("-")[2])
 
 
+def claims_file() -> Path:
+    """Return the kept table: that of a source tree, or the copy inside an installed package."""
+    package = Path(__file__).resolve().parents[1]
+    source_tree = package.parent / "results" / "reference" / "claims.csv"
+    is_source = (package.parent / "scenarios").is_dir()
+    return source_tree if is_source else package / "_data" / "claims.csv"
+
+
 def kept_claims(file: Path | None = None) -> Kept:
     """Return the kept verdicts; none where the file is missing or no such table."""
-    path = FILE if file is None else file
+    path = claims_file() if file is None else file
     try:
         return _read(path, path.stat().st_mtime_ns)
     except (OSError, UnicodeDecodeError, ValueError, KeyError):

@@ -12,6 +12,7 @@ import streamlit as st
 from sim.ui.case import Case
 from sim.ui.inputs import Inputs
 from sim.ui.language import say
+from sim.ui.questions.compare import YARDSTICK
 
 MOST = 5
 CURRENT, ORIGIN = "current", "origin"
@@ -19,7 +20,6 @@ CURRENT, ORIGIN = "current", "origin"
 KEPT = "kept-"
 """Beginning of the names of cases that were kept in this session."""
 MOST_KEPT = 20
-YARDSTICK = "door_only"
 _ELSE = "community_pickup"
 
 

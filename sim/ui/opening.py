@@ -1,4 +1,4 @@
-"""Confirmed answers that come with the program, so that it opens on a finished result.
+"""Confirmed answers that come with the program, so that every page opens on a finished result.
 
 They are shown only under the key of the very question, which holds the version of the model's sources, the
 hash of the scenario and the options: after a change of the model they are not found, and the question is
@@ -13,20 +13,44 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.ui.answer import Answer
-from sim.ui.bends import main_question
+from sim.ui.bends import main_question, why_question
 from sim.ui.case import Case
 from sim.ui.question import Question
+from sim.ui.questions.books import BooksQuestion
+from sim.ui.questions.claim import FIRST_CLAIM, ClaimQuestion, claim_of
+from sim.ui.questions.compare import YARDSTICK, CompareQuestion
+from sim.ui.questions.paths import PathsQuestion
 from sim.ui.questions.scale import ScaleQuestion
+from sim.ui.questions.sensitivity import tornado_of
+from sim.ui.questions.story import ReceiptsQuestion
+from sim.ui.questions.ways import WaysQuestion
+from sim.ui.questions.why import WhyQuestion
 from sim.ui.questions.year import YearQuestion
 from sim.ui.variants import variant
 
 FILE = Path(__file__).with_name("opening.json.gz")
 WORLDS = 12
+FIRST_RECEIPTS = "last_mile", "mall"
+"""Account and channel that the page of books opens on: the largest cost behind the figure it opens on."""
 
 
 def opening_questions() -> tuple[Question, ...]:
-    """Return the questions that the first page and the lesson open on."""
-    return YearQuestion(Case()), ScaleQuestion(Case(), worlds=WORLDS), main_question(variant(0))
+    """Return the questions that pages open on, in the order of the navigation."""
+    case = Case()
+    return (
+        YearQuestion(case),
+        ScaleQuestion(case, worlds=WORLDS),
+        WhyQuestion(case),
+        PathsQuestion(case),
+        CompareQuestion(case, other=Case(YARDSTICK)),
+        ClaimQuestion.about(claim_of(FIRST_CLAIM)),
+        tornado_of(case),
+        WaysQuestion(case),
+        BooksQuestion(case),
+        ReceiptsQuestion(case, *FIRST_RECEIPTS),
+        main_question(variant(0)),
+        why_question(variant(0)),
+    )
 
 
 def shipped_answers(file: Path = FILE) -> Mapping[str, Answer]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -84,7 +86,14 @@ class Sheet:
         if answer.message:
             st.error(say("No answer: {why}", why=term(answer.message)))
 
-    def chart(self, drawn: Drawn, *, key: str, height: int = 280) -> None:
+    def chart(
+        self,
+        drawn: Drawn,
+        *,
+        key: str,
+        height: int = 280,
+        on_pick: Callable[[str], None] | None = None,
+    ) -> None:
         """Draw a chart with its reading, its table and its numbers to take away.
 
         Parameters
@@ -95,13 +104,21 @@ class Sheet:
             Name of the place, unique on the page.
         height
             Of the chart, in pixels.
+        on_pick
+            Called with what a clicked mark stands for, empty where the click took it back. What a click does
+            is also done by a field on the page: not everybody has a mouse.
         """
         drawn.figure.update_layout(height=height)
+        name = f"chart-{key}"
+        picking: dict[str, Any] = {}
+        if on_pick is not None:
+            picking = {"on_select": partial(_picked, name, on_pick), "selection_mode": "points"}
         st.plotly_chart(
             drawn.figure,
             config={"displayModeBar": False, "responsive": True},
-            key=f"chart-{key}",
+            key=name,
             alt=drawn.alt,
+            **picking,
         )
         st.caption(drawn.reading)
         with st.expander(say("Table")):
@@ -147,3 +164,10 @@ class Sheet:
             st.html(f"<span data-watch='{name}'></span>")
 
         look()
+
+
+def _picked(chart: str, on_pick: Callable[[str], None]) -> None:
+    """Tell what was clicked on a chart."""
+    points = st.session_state[chart]["selection"]["points"]
+    found = points[0].get("customdata", "") if points else ""
+    on_pick(str(found[0] if isinstance(found, list) and found else found or ""))

@@ -13,6 +13,7 @@ from docs.commands import Command, documents
 from sim.cli.app import app, joined_volumes
 from sim.experiment import PATHS, VERDICTS
 from sim.experiment.metrics import METRICS
+from sim.experiment.sweep import read_plan
 from sim.kpi import KPIS
 from sim.scenario import Scenario, load
 from sim.scenario.schema import Mechanisms
@@ -173,3 +174,9 @@ def test_the_table_of_turned_verdicts_agrees_with_the_runs_below_it() -> None:
         before, after = row[2].strip(), row[3].strip("* ")
         assert before != after
         assert f": {after}" in " ".join(output.split())
+
+
+def test_the_plan_that_is_shown_is_the_one_beside_the_page() -> None:
+    path = ROOT / "docs" / "commission.yaml"
+    assert f"```yaml\n{path.read_text(encoding='utf-8')}```" in TEXTS["docs/how-to.md"]
+    assert read_plan(path).title in path.read_text(encoding="utf-8")

@@ -92,7 +92,7 @@ def test_the_wheel_carries_everything_and_runs_away_from_home(tmp_path):
     assert {name for name in names if name.startswith("sim/_data/scenarios/")} == {
         f"sim/_data/{path}" for path in files("", "scenarios")
     }
-    assert {"sim/_data/app.py", "sim/py.typed"} <= set(names)
+    assert {"sim/_data/app.py", "sim/_data/claims.csv", "sim/py.typed"} <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/", "docs/"))]
     program = f"""
 import sys

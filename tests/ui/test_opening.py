@@ -7,7 +7,9 @@ import json
 
 import pytest
 
+from sim.ui.answer import Answer
 from sim.ui.opening import FILE, opening_questions, shipped_answers
+from sim.ui.pages import ORDER
 from sim.ui.questions.year import YearQuestion
 from sim.ui.sharing import SharingRunner
 
@@ -17,6 +19,15 @@ def test_the_shipped_answers_are_those_of_the_questions_the_page_opens_on():
     missing = [question.kind for question in opening_questions() if question.key not in found]
     assert not missing, f"python -m docs.build makes them anew: {missing}"
     assert all(answer.is_final and answer.done == answer.total for answer in found.values())
+
+
+@pytest.mark.parametrize("page", ORDER)
+def test_every_page_opens_on_shipped_answers(page, still, run_page):
+    shipped = shipped_answers()
+    still.answer = lambda question: shipped.get(question.key, Answer(message=question.kind))
+    drawn = run_page(page)
+    missing = [error.value for error in drawn.error]
+    assert not missing, f"{page} opens on questions that are not shipped"
 
 
 def test_a_shipped_answer_equals_a_fresh_history():

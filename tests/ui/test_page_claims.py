@@ -14,10 +14,9 @@ from sim.ui.claim_card import known_from_answer, other_side
 from sim.ui.claim_lines import ALL, LineFilter, all_lines
 from sim.ui.inputs import Inputs
 from sim.ui.kept_claims import kept_claims
-from sim.ui.pages.claims import FIRST
 from sim.ui.pictures.claims import frontier_chart, worlds_chart
 from sim.ui.portions import Portion, Unfinished, in_portions
-from sim.ui.questions.claim import POINTS, ClaimQuestion, FrontierQuestion
+from sim.ui.questions.claim import FIRST_CLAIM, POINTS, ClaimQuestion, FrontierQuestion
 from sim.ui.sharing import SharingRunner
 from tests.ui.conftest import press, words
 from tests.ui.planted_desk import PlantedDesk
@@ -36,7 +35,7 @@ def stages_of(question):
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch, tmp_path):
     """No kept verdicts unless a test plants some."""
-    monkeypatch.setattr(kept_module, "FILE", tmp_path / "claims.csv")
+    monkeypatch.setattr(kept_module, "claims_file", lambda: tmp_path / "claims.csv")
     return tmp_path / "claims.csv"
 
 
@@ -70,8 +69,8 @@ def keep(file, claim, verdict, outcomes, version):
 
 def test_it_opens_on_a_claim_that_was_tried(run_page, desk):
     page = run_page("claims")
-    claim = shipped_claims()[FIRST]
-    found = tried(FIRST, 12)
+    claim = shipped_claims()[FIRST_CLAIM]
+    found = tried(FIRST_CLAIM, 12)
     text = words(page)
     assert claim.sentence in text
     for cell in column([read(one["effect"]) for one in found["worlds"]]):
@@ -81,7 +80,7 @@ def test_it_opens_on_a_claim_that_was_tried(run_page, desk):
     assert f"holds in {held} of {plausible['n']} plausible worlds" in text
     assert f"confirmed: {found['runs']} of {found['runs']}" in text
     assert f"of {len(articles())} lines" in page.subheader[0].value
-    assert any(f"claims {FIRST} --draws 12" in code.value for code in page.code)
+    assert any(f"claims {FIRST_CLAIM} --draws 12" in code.value for code in page.code)
     assert {question.kind for question in desk.asked} == {"claim"}, "a frontier waits for its button"
 
 
@@ -116,8 +115,8 @@ def test_a_filter_by_verdict_uses_what_is_known():
 @pytest.mark.usefixtures("desk")
 def test_flip_it_goes_to_the_other_world_shows_what_changed_and_takes_it_along(run_page):
     page = run_page("claims")
-    claim = shipped_claims()[FIRST]
-    known = known_from_answer(tried(FIRST, 12))
+    claim = shipped_claims()[FIRST_CLAIM]
+    known = known_from_answer(tried(FIRST_CLAIM, 12))
     other = other_side(claim, known, claim.worlds[0].name)
     if not other:
         assert page.button(key="claim-flip").disabled
@@ -137,7 +136,7 @@ def test_flip_it_goes_to_the_other_world_shows_what_changed_and_takes_it_along(r
 
 
 def test_the_other_side_is_what_was_found_before_what_was_meant():
-    claim = shipped_claims()[FIRST]
+    claim = shipped_claims()[FIRST_CLAIM]
     first, *rest = [one.name for one in claim.worlds]
     found = [{"name": first, "outcome": "holds"}, *({"name": name, "outcome": "holds"} for name in rest)]
     known = known_from_answer({"verdict": "holds", "worlds": found, "plausible_worlds": {"n": 0}})
@@ -150,7 +149,7 @@ def test_the_other_side_is_what_was_found_before_what_was_meant():
 def test_kept_results_are_shown_with_their_version_and_marked_when_the_model_moved(
     run_page, desk, nothing_kept, monkeypatch
 ):
-    claim = shipped_claims()[FIRST]
+    claim = shipped_claims()[FIRST_CLAIM]
     outcomes = [("fails", -7.5), *(("holds", 9.25) for _ in claim.worlds[1:])]
     from sim.experiment.cache import sources_stamp
 
@@ -178,7 +177,7 @@ def test_the_frontier_comes_by_button_and_is_that_of_the_experiment(run_page):
     page = run_page("claims")
     press(page, "claim-frontier")
     assert not page.exception
-    claim = shipped_claims()[FIRST]
+    claim = shipped_claims()[FIRST_CLAIM]
     with Runner(1, simulate=simulate) as runner:
         found = draw_frontier(claim, runner=runner, seed=1, points=POINTS).as_dict()
     text = words(page)
@@ -197,19 +196,19 @@ def test_the_frontier_comes_by_button_and_is_that_of_the_experiment(run_page):
 
 
 def test_a_claim_answers_in_stages_and_a_frontier_in_portions():
-    claim = shipped_claims()[FIRST]
+    claim = shipped_claims()[FIRST_CLAIM]
     stages = stages_of(ClaimQuestion.about(claim))
     rough, *_, last = stages_of(FrontierQuestion.about(claim))
     assert [stage.done for stage in stages] == sorted(stage.done for stage in stages)
     assert stages[-1].done == stages[-1].total == stages[-1].result["runs"]
-    assert stages[-1].result == tried(FIRST, 12)
+    assert stages[-1].result == tried(FIRST_CLAIM, 12)
     assert rough.result["out_of_sample"]["n"] == 16
     assert last.done == last.total
     assert last.result["out_of_sample"]["n"] == POINTS
 
 
 def test_portions_give_the_digits_of_the_whole_and_number_alike_for_two_workers():
-    claim = shipped_claims()[FIRST]
+    claim = shipped_claims()[FIRST_CLAIM]
 
     def study(runner):
         return claims_result([claim], runner=runner, seed=1, draws=3)
@@ -221,14 +220,14 @@ def test_portions_give_the_digits_of_the_whole_and_number_alike_for_two_workers(
             study(Portion(first, 1))
     assert [stage.done for stage in mine] == [stage.done for stage in theirs]
     assert mine[-1].result == theirs[-1].result
-    assert mine[-1].result["claims"][0] == tried(FIRST, 3)
+    assert mine[-1].result["claims"][0] == tried(FIRST_CLAIM, 3)
     assert len(mine) > 2
     assert all(stage.done < stage.total for stage in mine[:-1])
 
 
 def test_colour_never_tells_alone():
-    claim = shipped_claims()[FIRST]
-    drawn = worlds_chart(tried(FIRST, 0)["worlds"], claim.holds, claim.worlds[0].name)
+    claim = shipped_claims()[FIRST_CLAIM]
+    drawn = worlds_chart(tried(FIRST_CLAIM, 0)["worlds"], claim.holds, claim.worlds[0].name)
     shown = [trace for trace in drawn.figure.data if trace.showlegend]
     assert len({trace.marker.symbol for trace in shown}) == len(shown)
     assert all(one.name in drawn.alt for one in claim.worlds)
@@ -239,7 +238,7 @@ def test_a_wrong_word_in_a_link_is_harmless(run_page):
     page = run_page(
         "claims", Inputs().showing(claims_id="nonsense", claims_world="99", claims_verdict="maybe")
     )
-    assert shipped_claims()[FIRST].sentence in words(page)
+    assert shipped_claims()[FIRST_CLAIM].sentence in words(page)
 
 
 @pytest.mark.usefixtures("desk")

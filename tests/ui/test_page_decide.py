@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sim.scenario import load
+from sim.ui import session
+from sim.ui import sheet as sheets
 from sim.ui.inputs import Inputs
 from sim.ui.levers import levers_of
+from sim.ui.pages import decide
 from sim.ui.questions.scale import ScaleQuestion
 from sim.ui.questions.year import YearQuestion
 from tests.ui.conftest import press, shrunk, stages_of, words
@@ -74,6 +77,40 @@ def test_a_chart_of_the_strip_swaps_in_and_undo_brings_the_old_one_back(run_page
     assert "#### Where the money of an order goes" in [one.value for one in page.markdown]
     press(page, "undo")
     assert link_of(page).view("left") == "profit"
+
+
+def test_the_curve_is_about_the_channel_that_was_chosen(run_page, still):
+    page = run_page("decide")
+    headline = page.subheader[0].value
+    still.asked.clear()
+    page.selectbox(key="scale_scope").select("tmall").run()
+    assert not page.exception
+    assert link_of(page).view("scale_scope") == "tmall"
+    asked = {question.scope for question in still.asked if isinstance(question, ScaleQuestion)}
+    assert asked == {"brand", "tmall"}
+    assert page.subheader[0].value == headline
+    page.slider(key="lever-points").set_value(60).run()
+    cases = [one.case for one in still.asked if isinstance(one, ScaleQuestion) and one.scope == "tmall"]
+    assert {dict(case.changes).get(POINTS) for case in cases} == {None, 60}
+
+
+@pytest.mark.parametrize(
+    ("clicked", "expected"),
+    [
+        ([{"customdata": ["tmall"]}], "tmall"),
+        ([{"customdata": "mall"}], "mall"),
+        ([{"customdata": ["total"]}], "brand"),
+        ([{"x": 1}], "brand"),
+        ([], "brand"),
+    ],
+)
+def test_a_click_on_a_bar_chooses_its_channel(monkeypatch, clicked, expected):
+    shown: dict[str, str] = {}
+    monkeypatch.setattr(session, "show", lambda **choices: shown.update(choices))
+    monkeypatch.setattr(session, "current", Inputs)
+    monkeypatch.setattr(sheets.st, "session_state", {"chart": {"selection": {"points": clicked}}})
+    sheets._picked("chart", decide._on_pick)
+    assert shown == {"scale_scope": expected}
 
 
 def test_while_nothing_is_known_nothing_is_claimed(run_page, still):

@@ -6,6 +6,7 @@ second to import, so it is loaded when it is used.
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,7 @@ def trajectories(factors: int, count: int, seed: int) -> np.ndarray:
     ExperimentError
         If SALib is not installed.
     """
-    try:
-        from SALib.sample import morris
-    except ModuleNotFoundError as error:
-        raise _without_salib() from error
-    drawn = morris.sample(_problem(factors), count, num_levels=LEVELS, seed=seed)
+    drawn = _salib("morris").sample(_problem(factors), count, num_levels=LEVELS, seed=seed)
     return np.asarray(drawn).reshape(count, factors + 1, factors)
 
 
@@ -54,11 +51,7 @@ def saltelli_sample(factors: int, count: int, seed: int) -> np.ndarray:
     ExperimentError
         If SALib is not installed.
     """
-    try:
-        from SALib.sample import sobol
-    except ModuleNotFoundError as error:
-        raise _without_salib() from error
-    drawn = sobol.sample(_problem(factors), count, calc_second_order=False, seed=seed)
+    drawn = _salib("sobol").sample(_problem(factors), count, calc_second_order=False, seed=seed)
     return np.asarray(drawn).reshape(count, factors + 2, factors)
 
 
@@ -75,5 +68,11 @@ def latin_hypercube(factors: int, count: int, seed: int) -> np.ndarray:
     return qmc.LatinHypercube(factors, rng=np.random.default_rng(seed)).random(count)
 
 
-def _without_salib() -> ExperimentError:
-    return ExperimentError("Morris and Sobol' designs need SALib: pip install 'channelsim[sensitivity]'")
+def _salib(method: str) -> Any:
+    """Return the sampler of a method; it is not loaded before it is needed."""
+    try:
+        return importlib.import_module(f"SALib.sample.{method}")
+    except ModuleNotFoundError as error:
+        raise ExperimentError(
+            "Morris and Sobol' designs need SALib: pip install 'channelsim[sensitivity]'"
+        ) from error

@@ -43,7 +43,14 @@ from sim.ui.inputs import model_stamp
 from sim.ui.kept_claims import VERDICTS, Kept, kept_claims
 from sim.ui.language import language, say
 from sim.ui.pictures.claims import frontier_chart, rule_words, worlds_chart
-from sim.ui.questions.claim import FEW_HISTORIES, ClaimQuestion, FrontierQuestion, claim_of, claim_stamp
+from sim.ui.questions.claim import (
+    FEW_HISTORIES,
+    FIRST_CLAIM,
+    ClaimQuestion,
+    FrontierQuestion,
+    claim_of,
+    claim_stamp,
+)
 from sim.ui.sentences_claims import frontier_sentence
 from sim.ui.sheet import Sheet
 from sim.ui.vocabulary import english_only
@@ -54,7 +61,6 @@ if TYPE_CHECKING:
 __all__ = ["NAME", "TERMS", "draw", "title"]
 
 NAME = "claims"
-FIRST = "points_raise_cost"
 AT_ONCE = 60.0
 """Seconds: a claim without a kept result that takes no longer is tried without being asked."""
 LIST_HEIGHT = 300
@@ -92,8 +98,8 @@ def _tried_here() -> dict[str, str]:
 
 
 def _chosen(sheet: Sheet) -> str:
-    name = sheet.inputs.view("claims_id", FIRST)
-    return name if name in sentences() else FIRST
+    name = sheet.inputs.view("claims_id", FIRST_CLAIM)
+    return name if name in sentences() else FIRST_CLAIM
 
 
 def _headline(lines: Sequence[Line], verdicts: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from sim.ui import session
 from sim.ui.answer import Answer
 from sim.ui.drawn import Drawn
 from sim.ui.frame import frame
+from sim.ui.growth import BRAND, Growth, scope_name, scopes
 from sim.ui.language import say
 from sim.ui.opening import WORLDS
 from sim.ui.pictures import PICTURES, Material, Picture
@@ -21,6 +22,10 @@ from sim.ui.thumbnail import thumbnail
 
 NAME = "decide"
 SIDES = ("left", "right")
+SCOPE = "scale_scope"
+"""What the curve is about, in the view that the page about growth shares."""
+PICKABLE = ("profit", "orders")
+"""Charts whose bars are channels."""
 
 
 def title() -> str:
@@ -60,6 +65,13 @@ def _ask(sheet: Sheet) -> dict[str, Answer]:
         names["compare"] = CompareQuestion(sheet.inputs.case, other=origin)
         names["run_before"] = YearQuestion(origin)
         names["scale_before"] = ScaleQuestion(origin, path=scale.path, worlds=WORLDS)
+    growth = Growth.of(sheet.inputs)
+    if growth.scope != BRAND:
+        names["curve"] = ScaleQuestion(scale.case, path=scale.path, scope=growth.scope)
+        if not sheet.is_baseline and growth.applies_to(sheet.inputs.baseline()):
+            names["curve_before"] = ScaleQuestion(
+                sheet.inputs.case.origin, path=scale.path, scope=growth.scope
+            )
     return dict(zip(names, sheet.ask(*names.values()), strict=True))
 
 
@@ -82,7 +94,11 @@ def _headline(sheet: Sheet, answers: dict[str, Answer]) -> None:
 
 
 def _material(answers: dict[str, Answer]) -> Material:
-    return Material(**{name: answer.result for name, answer in answers.items()})
+    found = {name: answer.result for name, answer in answers.items()}
+    curves = {name: found.pop(name) for name in ("curve", "curve_before") if name in found}
+    if curves:  # charts about growth are of one channel or layer; the headline stays with the brand
+        found |= {"scale": curves["curve"], "scale_before": curves.get("curve_before")}
+    return Material(**found)
 
 
 def _two_charts(sheet: Sheet, answers: dict[str, Answer], material: Material) -> None:
@@ -94,13 +110,16 @@ def _two_charts(sheet: Sheet, answers: dict[str, Answer], material: Material) ->
 
 
 def _large(sheet: Sheet, side: str, picture: Picture, answers: dict[str, Answer], material: Material) -> None:
-    st.markdown(f"#### {picture.title()}")
+    scope = _heading(sheet, picture, answers) if picture.need == "scale" else ""
+    if picture.need != "scale":
+        st.markdown(f"#### {picture.title()}")
     drawn = _drawn(picture, material)
     kept: dict[str, Drawn] = st.session_state.setdefault("kept_pictures", {})
-    place = f"{side}:{picture.name}:{sheet.inputs.view('language')}"
+    place = f"{side}:{picture.name}:{scope}:{sheet.inputs.view('language')}"
+    on_pick = _on_pick if picture.name in PICKABLE else None
     if isinstance(drawn, Drawn):
         kept[place] = drawn
-        sheet.chart(drawn, key=f"{side}-{picture.name}")
+        sheet.chart(drawn, key=f"{side}-{picture.name}", on_pick=on_pick)
     elif drawn:
         st.info(drawn)
     elif picture.need not in answers:
@@ -109,6 +128,36 @@ def _large(sheet: Sheet, side: str, picture: Picture, answers: dict[str, Answer]
         sheet.chart(kept[place], key=f"{side}-{picture.name}")
     else:
         st.info(say("Simulating ..."))
+
+
+def _heading(sheet: Sheet, picture: Picture, answers: dict[str, Answer]) -> str:
+    """Draw the heading of a chart about growth with what it is about; return that."""
+    names = {scope: scope_name(scope) for scope in scopes(sheet.inputs.scenario())}
+    scope = Growth.of(sheet.inputs).scope
+    st.session_state[SCOPE] = scope
+    title, choice = st.columns([2.4, 1], vertical_alignment="center", gap="small")
+    title.markdown(f"#### {picture.title()}")
+    choice.selectbox(
+        say("Curve of"),
+        list(names),
+        key=SCOPE,
+        format_func=names.__getitem__,
+        on_change=_on_scope,
+        label_visibility="collapsed",
+    )
+    if "curve" in answers:
+        sheet.badge(answers["curve"])
+    return scope
+
+
+def _on_scope() -> None:
+    session.show(**{SCOPE: str(st.session_state[SCOPE])})
+
+
+def _on_pick(channel: str) -> None:
+    """Let the curve be about the channel whose bar was clicked; the whole brand's bar takes it back."""
+    known = scopes(session.current().scenario())
+    session.show(**{SCOPE: channel if channel in known else BRAND})
 
 
 def _drawn(picture: Picture, material: Material) -> Drawn | str:

@@ -22,7 +22,13 @@ from sim.ui.pictures.picture import NothingToDrawError
 from sim.ui.pictures.sensitivity import decisions_table, sensitivity_chart
 from sim.ui.question import QUARTER, Question
 from sim.ui.questions.conditions import HISTORIES, ConditionsQuestion
-from sim.ui.questions.sensitivity import TORNADO, SensitivityQuestion, basic_assumptions
+from sim.ui.questions.sensitivity import (
+    FIRST_METRIC,
+    TORNADO,
+    SensitivityQuestion,
+    basic_assumptions,
+    tornado_of,
+)
 from sim.ui.sentences_sensitivity import flip_sentence, sensitivity_sentence
 from sim.ui.sheet import Sheet
 from sim.ui.vocabulary import kpi_name, path_words, verdict_words
@@ -30,7 +36,7 @@ from sim.ui.vocabulary import kpi_name, path_words, verdict_words
 NAME = "sensitivity"
 PARTS = (TORNADO, "morris", "sobol", "information", "flips")
 METRICS = (
-    "contribution_per_order",
+    FIRST_METRIC,
     "cost_per_order",
     "layer_cost_per_parcel",
     "contribution",
@@ -134,16 +140,11 @@ def _select(
     place.selectbox(label, allowed, key=name, format_func=words, on_change=_on_choice, args=(name,))
 
 
-def _tornado(sheet: Sheet, metric: str, which: str = BASIC) -> SensitivityQuestion:
-    paths = basic_assumptions(sheet.inputs.scenario()) if which == BASIC else ()
-    return SensitivityQuestion(sheet.inputs.case, TORNADO, metric, paths, replications=5)
-
-
 def _question(sheet: Sheet, part: str, metric: str) -> tuple[SensitivityQuestion | None, str]:
     """Return the question, or why it cannot be asked."""
     case = sheet.inputs.case
     if part == TORNADO:
-        question = _tornado(sheet, metric, str(st.session_state["sensitivity_which"]))
+        question = tornado_of(case, metric, every=st.session_state["sensitivity_which"] == EVERY)
     else:
         points = int(st.session_state[f"sensitivity_{part}"])
         if part == "sobol":
@@ -170,7 +171,7 @@ def _question(sheet: Sheet, part: str, metric: str) -> tuple[SensitivityQuestion
 
 
 def _longest_bars(sheet: Sheet, metric: str) -> tuple[str, ...] | None:
-    (answer,) = sheet.ask(_tornado(sheet, metric))
+    (answer,) = sheet.ask(tornado_of(sheet.inputs.case, metric))
     if not answer.result or not answer.is_final:
         sheet.badge(answer)
         return None

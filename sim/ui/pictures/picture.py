@@ -73,11 +73,12 @@ class Picture:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its name, its value, and that of the baseline."""
+    """One bar: its name, its value, that of the baseline, and what picking it picks."""
 
     name: str
     now: Value
     before: Value | None = None
+    key: str = ""
 
 
 def figure(x_title: str, y_title: str) -> go.Figure:
@@ -155,6 +156,7 @@ def _add(
         y=labels if sideways else means,
         orientation="h" if sideways else "v",
         name=name,
+        customdata=[row.key for row in rows],
         marker={
             "color": f"rgba({colour}, {0.25 if is_ghost else 0.9})",
             "line": {"color": f"rgb({colour})", "width": 1.5},

@@ -52,7 +52,7 @@ def rows_of(
         now = value(find(material.run, name))
         if now is not None:
             before = value(find(material.run_before, name)) if material.run_before is not None else None
-            found.append(Bar(title(name), now, before))
+            found.append(Bar(title(name), now, before, name))
     if not found:
         raise NothingToDrawError("this scenario has nothing to draw here")
     return found

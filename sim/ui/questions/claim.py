@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.ui.sharing import SharingRunner
 
 DRAWS = 12
+FIRST_CLAIM = "points_raise_cost"
+"""The claim that its page opens on."""
 POINTS = 48
 FIRST_POINTS = 16
 FEWEST = 2

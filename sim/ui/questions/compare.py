@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.ui.sharing import SharingRunner
 
+YARDSTICK = "door_only"
+"""Shipped scenario that others are compared with first."""
+
 
 @kind("compare")
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from sim.experiment.runner import Runner
     from sim.experiment.sensitivity import Question as Asked
     from sim.scenario import Scenario
+    from sim.ui.case import Case
     from sim.ui.sharing import SharingRunner
 
 TORNADO = "tornado"
+FIRST_METRIC = "contribution_per_order"
 FEWEST = 2
 """Histories of each end behind the first bars: with fewer no bar can be told from noise."""
 GROWING = (2, 6, 14)
@@ -37,6 +39,12 @@ def basic_assumptions(scenario: Scenario) -> tuple[str, ...]:
         return _FIRST_ROOMS.index(room) if room in _FIRST_ROOMS else len(_FIRST_ROOMS)
 
     return tuple(sorted(found, key=rank))
+
+
+def tornado_of(case: Case, metric: str = FIRST_METRIC, *, every: bool = False) -> SensitivityQuestion:
+    """Return the question after the bars of the basic assumptions, or of all after a screening."""
+    paths = () if every else basic_assumptions(case.scenario())
+    return SensitivityQuestion(case, TORNADO, metric, paths, replications=5)
 
 
 @kind("sensitivity")
