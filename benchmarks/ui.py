@@ -30,9 +30,12 @@ _BADGES = (
     f"[...{_MAIN}.querySelectorAll('span')].filter(one => !one.children.length)"
     ".map(one => one.textContent).filter(words => /simulating|confirmed/.test(words))"
 )
+# A headline is new when its badge has said stale and does so no more; its words may be the same.
 _HEADLINE = (
     f"old => {{ const now = {_MAIN}.querySelector('h3')?.innerText, badges = {_BADGES};"
-    " return now && now !== old && badges.length && !badges[0].startsWith('stale') }"
+    " const isStale = badges.length && badges[0].startsWith('stale');"
+    " window.wasStale = window.wasStale || isStale;"
+    " return now && badges.length && !isStale && (window.wasStale || now !== old) }"
 )
 _CURVE = (
     f"() => {{ const badges = {_BADGES};"
@@ -67,6 +70,7 @@ def measured(pages: list[Any], moves: int) -> dict[str, list[float]]:
         before = [headline_of(page) for page in pages]
         began = []
         for place, page in enumerate(pages):
+            page.evaluate("window.wasStale = false")
             # Another lever or another distance for everybody, so that no two ask the same.
             moved(page, LEVERS[(number + place) % len(LEVERS)], 1 + (number + place) // len(LEVERS))
             began.append(time.perf_counter())

@@ -6,7 +6,8 @@ from sim.ui.answer import Answer
 from sim.ui.language import say, term
 
 NOTES = (
-    "one history of January to March only",
+    "one history of four mean weeks only",
+    "one history of four mean weeks of each size only",
     "one history of January to March of each size only",
 )
 

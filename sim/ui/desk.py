@@ -29,6 +29,8 @@ MOST_DEATHS = 2
 """Workers that one question may cost before it is given up."""
 MOST_MEMORY = 1500.0
 """Megabytes above which a worker is replaced when its step ends."""
+LATE = 0.3
+"""Seconds after which a first stage is worth a helper."""
 MOST_FALSE_STARTS = 5
 START_PAUSE = 0.5
 """Seconds before a worker that could not even start is started again."""
@@ -78,8 +80,12 @@ class Desk:
     _tickets: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _lock: threading.RLock = field(default_factory=threading.RLock)
+    _news: threading.Condition = field(init=False)
     _is_closed: bool = False
     _false_starts: int = 0
+
+    def __post_init__(self) -> None:
+        self._news = threading.Condition(self._lock)
 
     # --- what pages call --------------------------------------------------------------------------
 
@@ -104,6 +110,15 @@ class Desk:
     def look_also_at(self, visitor: str, *questions: Question) -> tuple[Answer, ...]:
         """Return what is known about more questions, after those the visitor looks at already."""
         return self._look(visitor, questions, keeps=True)
+
+    def moments(self, seconds: float, pulse: float) -> Iterator[None]:
+        """Yield for so long whenever a worker has said something, whatever about, and once every pulse."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            yield
+            with self._news:
+                self._news.wait(min(left, pulse))
+        yield
 
     def leave(self, visitor: str) -> None:
         """Stop what only this visitor looks at."""
@@ -171,7 +186,10 @@ class Desk:
         waiting = [key for key in queue if not any(seat.works_on(key) for seat in self._seats)]
         for key in list(waiting):
             free = [seat for seat in self._seats if seat.is_free]
-            if free:
+            late = self._late_first_stage() if free and self._answers[key].stage else ""
+            if late:
+                self._begin(free[0], late, helps=True)
+            elif free:
                 self._begin(max(free, key=lambda seat: key in seat.begun), key, helps=False)
                 waiting.remove(key)
         self._make_way(sum(self._answers[key].stage == 0 for key in waiting))
@@ -196,6 +214,21 @@ class Desk:
         for _, _, seat in later[: max(first_stages - leaving, 0)]:
             seat.stop()
 
+    def _late_first_stage(self) -> str:
+        """Return a question whose first stage is long in coming and has no helper yet, or nothing.
+
+        It comes before anybody's second stage. One that has just begun may be a single history, which two
+        workers cannot share.
+        """
+        now = time.monotonic()
+        for seat in self._seats:
+            step = seat.step
+            if step is None or step.known or seat.is_stopping or now - step.began < LATE:
+                continue
+            if sum(one.step is not None and one.step.key == step.key for one in self._seats) == 1:
+                return step.key
+        return ""
+
     def _help(self, queue: Sequence[str]) -> None:
         """Let workers without a step help with the most urgent one that nobody helps with yet."""
         for seat in self._seats:
@@ -209,7 +242,7 @@ class Desk:
 
     def _begin(self, seat: Seat, key: str, *, helps: bool) -> None:
         answer = self._answers[key]
-        step = Step(next(self._tickets), key, answer.stage, answer.place, helps)
+        step = Step(next(self._tickets), key, answer.stage, answer.place, helps, time.monotonic())
         seat.begin(step, self._questions[key])
 
     def _staff(self) -> None:
@@ -249,6 +282,7 @@ class Desk:
                 )
             elif message["event"] == "failed" and known is not None:
                 self._answers[step.key] = replace(known, message=message["message"])
+            self._news.notify_all()
             if seat.memory > self.most_memory:
                 self._seats.remove(seat)
                 threading.Thread(target=seat.close, daemon=True).start()
@@ -259,6 +293,7 @@ class Desk:
         if not seat.was_ready:
             time.sleep(START_PAUSE)
         with self._lock:
+            self._news.notify_all()
             if seat not in self._seats:
                 return
             self._seats.remove(seat)

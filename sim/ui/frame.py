@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import streamlit as st
 
@@ -43,8 +45,10 @@ def frame(page: str, title: str) -> Iterator[Sheet]:
     _complaints()
     with st.sidebar:
         draw_sidebar(sheet.inputs)
-    draw_warnings(sheet.inputs)
+    warnings = st.container()
     yield sheet
+    with warnings:  # worked out when what the page asks is under way already
+        draw_warnings(sheet.inputs)
     st.caption(
         say(
             "Prices and habits of China about 2014, illustrative and not calibrated: trust directions and"
@@ -53,7 +57,15 @@ def frame(page: str, title: str) -> Iterator[Sheet]:
     )
     session.write_address()
     _replay()
+    _settle()
     sheet.watch()
+
+
+@cache
+def _settle() -> None:
+    """Take what is loaded by now out of the garbage collector, which runs after every drawing."""
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 SEED = 1
 QUARTER = 91
-"""Days of a quick history: a quarter instead of a year."""
+"""Days of a shorter history: a quarter instead of a year."""
+WEEKS, WARMUP = 28, 14
+"""Days of a quick history, and of the warm-up before it."""
 
 
 class Stage(NamedTuple):
@@ -142,7 +144,22 @@ def question_of(data: Mapping[str, Any]) -> Question:
 
 
 def quick(case: Case) -> Case | None:
-    """Return a case whose histories last a quarter; None where they are no longer than that anyway."""
+    """Return a case whose histories last four weeks; None where they are no longer than that anyway.
+
+    Every day of them is a mean day of the year, so that what an order costs and leaves is near that of a
+    year; in January it is not.
+    """
+    horizon = case.scenario().horizon
+    if horizon.days <= WEEKS:
+        return None
+    warmup = min(horizon.warmup_days, WARMUP)
+    return case.changed(
+        {"horizon.days": WEEKS, "horizon.warmup_days": warmup, "mechanisms.seasonality": False}
+    )
+
+
+def quarter(case: Case) -> Case | None:
+    """Return a case whose histories last from January to March; None where they are no longer anyway."""
     if case.scenario().horizon.days <= QUARTER:
         return None
     return case.changed({"horizon.days": QUARTER})

@@ -29,6 +29,8 @@ class Step:
         How far the latest of them is.
     helps
         Whether another worker has this step too.
+    began
+        When it was given out, by the monotonic clock.
     """
 
     ticket: int
@@ -36,6 +38,7 @@ class Step:
     known: int
     place: tuple[int, int]
     helps: bool
+    began: float
 
 
 class Seat:

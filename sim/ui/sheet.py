@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 FAST, SLOW = 0.15, 0.6
 """Seconds between two looks at the desk: while a first answer is awaited, and while it gets sharper."""
+SOON, FIRST_WAIT, PULSE = 1.5, 2.0, 0.1
+"""Seconds a drawing waits for the answer of its headline, and at its end for another first answer before it
+leaves that to the browser; and between two chances for the visitor's next move to cut that short."""
 
 
 @dataclass
@@ -62,6 +65,15 @@ class Sheet:
             self._asked[question.key] = question
             self._drawn[question.key] = answer
         return answers
+
+    def soon(self, question: Question) -> Answer:
+        """Return the answer to a question already asked, after a moment's wait if there is none yet.
+
+        What is drawn afterwards is then drawn once, with the answer, instead of twice.
+        """
+        self._hears_of([question], {question.key: self._drawn[question.key]}, SOON)
+        (answer,) = self.ask(question)
+        return answer
 
     def latest(self, slot: str, answer: Answer) -> tuple[Answer, bool]:
         """Return an answer to draw and whether it is stale: the last of this slot until there is a new one.
@@ -153,17 +165,32 @@ class Sheet:
         if all(answer.is_final for answer in drawn.values()):
             return
         is_first = any(not answer.is_known and not answer.message for answer in drawn.values())
+        if is_first and self._hears_of(questions, drawn, FIRST_WAIT):
+            st.rerun()
         name = hashlib.sha256("".join(drawn).encode()).hexdigest()[:8]
 
         @st.fragment(run_every=FAST if is_first else SLOW)
         def look() -> None:
-            found = self.desk.look_at(self.visitor, *questions)
-            known = {question.key: answer for question, answer in zip(questions, found, strict=True)}
-            if any(known[key].certainty != answer.certainty for key, answer in drawn.items()):
+            if self._is_news(questions, drawn):
                 st.rerun()
             st.html(f"<span data-watch='{name}'></span>")
 
         look()
+
+    def _is_news(self, questions: Sequence[Question], drawn: Mapping[str, Answer]) -> bool:
+        """Look whether the desk knows something else than is drawn."""
+        found = self.desk.look_also_at(self.visitor, *questions)
+        known = {question.key: answer for question, answer in zip(questions, found, strict=True)}
+        return any(known[key].certainty != answer.certainty for key, answer in drawn.items())
+
+    def _hears_of(self, questions: Sequence[Question], drawn: Mapping[str, Answer], seconds: float) -> bool:
+        """Wait a moment for news: sooner drawn than a browser could come and ask for them."""
+        pulse = st.empty()
+        for _ in self.desk.moments(seconds, PULSE):
+            if self._is_news(questions, drawn):
+                return True
+            pulse.empty()  # a move of the visitor's ends the drawing here
+        return False
 
 
 def _picked(chart: str, on_pick: Callable[[str], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,6 +14,7 @@ from sim.ui.levers import lever_at
 from sim.ui.vocabulary import english_only
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.scenario.sanity import SanityWarning
     from sim.ui.inputs import Inputs
 
@@ -23,12 +25,18 @@ def new_warnings(inputs: Inputs) -> list[SanityWarning]:
     """Return the warnings that the changes brought: those that say what none said before."""
     if not inputs.case.changes:
         return []
-    known = {_gist(warning) for warning in inputs.baseline().warnings}
+    known = {_gist(warning) for warning in _warnings_of(inputs.baseline())}
     return [
         warning
-        for warning in inputs.scenario().warnings
+        for warning in _warnings_of(inputs.scenario())
         if not warning.reason and _gist(warning) not in known
     ]
+
+
+@lru_cache(maxsize=64)
+def _warnings_of(scenario: Scenario) -> tuple[SanityWarning, ...]:
+    """Return the warnings of a scenario: a page is drawn many times while its answers arrive."""
+    return tuple(scenario.warnings)
 
 
 def _gist(warning: SanityWarning) -> tuple[str, str]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST_BEGUN = 12
 """Questions that a worker keeps where they stopped; one that was let go begins again from the store."""
+NICENESS = 5
+"""Workers give way to the server that draws and to the browser on the same machine."""
 _ENDED = None
 
 
@@ -60,6 +62,8 @@ class Worker:
         """Work until the input ends."""
         self._output, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no answer
         signal.signal(signal.SIGINT, self._on_interrupt)
+        if hasattr(os, "nice"):
+            os.nice(NICENESS)
         threading.Thread(target=self._listen, daemon=True).start()
         from sim.compilation import is_compiled
 

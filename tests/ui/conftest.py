@@ -77,6 +77,10 @@ class StillDesk:
 
     look_also_at = look_at
 
+    def moments(self, _seconds: float, _pulse: float) -> tuple[None, ...]:
+        """Nothing more will come."""
+        return ()
+
     def leave(self, _visitor: str) -> None:
         """Count those who leave."""
         self.left += 1

@@ -87,7 +87,7 @@ def test_it_opens_on_the_curve_and_its_causes_in_planted_digits(run_page):
     with SharingRunner(None, EXACT) as runner:
         study = scale(Case().scenario(), path="densify", worlds=1, causes=False, seed=1, runner=runner)
     assert page.subheader[0].value == study.headline
-    assert words(page).count("confirmed") == 2
+    assert words(page).count("confirmed") == 3  # the curve, its causes, all growth paths
     assert len(page.get("plotly_chart")) == 3
     in_view = [toggle.label for toggle in page.toggle][-6:]  # column by column
     assert (in_view[0], in_view[3]) == ("Supervision", "Attrition"), "the largest first"

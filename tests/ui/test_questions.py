@@ -16,7 +16,7 @@ from sim.ui.question import Question, kind, kinds, question_of, steps_up_to
 from sim.ui.questions.decision import QUARTERS_BRIEF, DecisionQuestion
 from sim.ui.questions.evidence import EvidenceQuestion
 from sim.ui.questions.scale import ScaleQuestion
-from sim.ui.questions.year import QUARTER_ONLY, YearQuestion
+from sim.ui.questions.year import WEEKS_ONLY, YearQuestion
 from sim.ui.sharing import Pace, SharingRunner
 from tests.experiment.planted import Curve, on
 from tests.ui.conftest import shrunk, stages_of
@@ -70,7 +70,7 @@ def test_a_quarter_comes_first_where_a_year_takes_long_and_says_so():
     with SharingRunner(None, PLANTED) as runner:
         stages = list(YearQuestion(Case("base"), replications=4).stages(runner))
     assert [stage.done for stage in stages] == [0, 1, 2, 4]
-    assert stages[0].note == QUARTER_ONLY
+    assert stages[0].note == WEEKS_ONLY
     assert {stage.note for stage in stages[1:]} == {""}
     fast = SharingRunner(None, PLANTED, pace=Pace(1e-12))
     assert [stage.done for stage in YearQuestion(Case("base"), replications=4).stages(fast)] == [1, 2, 4]

@@ -37,7 +37,13 @@ def draw() -> None:
     """Draw the page."""
     with frame(NAME, say("Does profit per order rise or fall with growth, and why?")) as sheet:
         answers = _ask(sheet)
-        _headline(sheet, answers)
+        place = st.empty()
+        with place.container():
+            _headline(sheet, answers)
+        if not answers["run"].is_known:
+            answers["run"] = sheet.soon(_questions(sheet)[0])
+            with place.container():
+                _headline(sheet, answers)
         material = _material(answers)
         _two_charts(sheet, answers, material)
         _strip(sheet, material)

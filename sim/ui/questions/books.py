@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.ui.inputs import python_load
 from sim.ui.question import SEED, Question, Stage, kind, quick
-from sim.ui.questions.year import QUARTER_ONLY, QUICK_SECONDS, YearQuestion
+from sim.ui.questions.year import QUICK_SECONDS, WEEKS_ONLY, YearQuestion
 
 if TYPE_CHECKING:
     from sim.ui.sharing import SharingRunner
@@ -26,7 +26,7 @@ class BooksQuestion(Question):
         scenario, shorter = self.case.scenario(), quick(self.case)
         seconds = runner.takes(scenario)
         if shorter is not None and (seconds is None or seconds > QUICK_SECONDS):
-            yield Stage(0, 1, keep_books_of(shorter.scenario(), SEED), QUARTER_ONLY)
+            yield Stage(0, 1, keep_books_of(shorter.scenario(), SEED), WEEKS_ONLY)
         yield Stage(1, 1, keep_books_of(scenario, SEED))
 
     def command(self) -> str:

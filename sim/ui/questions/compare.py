@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.ui.case import Case
 from sim.ui.inputs import python_load
 from sim.ui.question import SEED, Question, Stage, kind, quick, steps_up_to
-from sim.ui.questions.year import QUARTER_ONLY, QUICK_SECONDS
+from sim.ui.questions.year import QUICK_SECONDS, WEEKS_ONLY
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -40,13 +40,13 @@ class CompareQuestion(Question):
     replications: int = 24
 
     def stages(self, runner: SharingRunner) -> Iterator[Stage]:
-        """Yield quarters first where years take long, then years."""
+        """Yield four weeks first where years take long, then years."""
         both = self.other.scenario(), self.case.scenario()
         shorter = quick(self.other), quick(self.case)
         seconds = runner.takes(*both)
         if None not in shorter and (seconds is None or seconds > QUICK_SECONDS):
             a, b = (one.scenario() for one in shorter if one is not None)
-            yield Stage(0, self.replications, self._compared(runner, a, b, 1), QUARTER_ONLY)
+            yield Stage(0, self.replications, self._compared(runner, a, b, 1), WEEKS_ONLY)
         for number in steps_up_to(self.replications):
             yield Stage(number, self.replications, self._compared(runner, *both, number))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.ui.inputs import python_load
-from sim.ui.question import SEED, Question, Stage, kind, quick
+from sim.ui.question import SEED, Question, Stage, kind, quarter
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -36,7 +36,7 @@ class DecisionQuestion(Question):
 
     def stages(self, runner: SharingRunner) -> Iterator[Stage]:
         """Yield a quick brief of a quarter, then the brief."""
-        shorter = quick(self.case)
+        shorter = quarter(self.case)
         if shorter is not None:
             yield Stage(0, 1, self._brief(runner, shorter.scenario(), is_quick=True), QUARTERS_BRIEF)
         yield Stage(1, 1, self._brief(runner, self.case.scenario(), is_quick=False))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.ui.case import Case
 from sim.ui.inputs import python_load
 from sim.ui.question import SEED, Question, Stage, kind, quick, steps_up_to
-from sim.ui.questions.year import QUARTER_ONLY, QUICK_SECONDS, YearQuestion
+from sim.ui.questions.year import QUICK_SECONDS, WEEKS_ONLY, YearQuestion
 
 if TYPE_CHECKING:
     from sim.ui.sharing import SharingRunner
@@ -44,7 +44,7 @@ class FourfoldQuestion(Question):
         return self.default, self.levers, self.assumptions, self.case
 
     def stages(self, runner: SharingRunner) -> Iterator[Stage]:
-        """Yield quarters first where years take long, then years."""
+        """Yield four weeks first where years take long, then years."""
         from sim.experiment.fourfold import fourfold
 
         worlds = [case.scenario() for case in self.cases]
@@ -53,7 +53,7 @@ class FourfoldQuestion(Question):
         if None not in shorter and (seconds is None or seconds > QUICK_SECONDS):
             a, b, c, d = (case.scenario() for case in shorter if case is not None)
             first = fourfold(a, b, c, d, metric=self.metric, replications=1, seed=SEED, runner=runner)
-            yield Stage(0, self.replications, first.as_dict(), QUARTER_ONLY)
+            yield Stage(0, self.replications, first.as_dict(), WEEKS_ONLY)
         a, b, c, d = worlds
         for number in steps_up_to(self.replications):
             found = fourfold(a, b, c, d, metric=self.metric, replications=number, seed=SEED, runner=runner)

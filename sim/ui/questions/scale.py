@@ -7,16 +7,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.ui.inputs import python_load
-from sim.ui.question import SEED, Question, Stage, kind, quick, steps_up_to
+from sim.ui.question import SEED, Question, Stage, kind, quarter, quick, steps_up_to
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.ui.case import Case
     from sim.ui.sharing import SharingRunner
 
 VOLUMES = (0.5, 1.0, 2.0, 4.0)
 QUICK_SECONDS = 2.0
-"""Where one year of each size takes longer than this, quarters are shown first."""
+"""Where one year of each size takes longer than this, weeks are shown first."""
+WEEKS_ONLY = "one history of four mean weeks of each size only"
 QUARTERS_ONLY = "one history of January to March of each size only"
+PEAK = "peak"
+"""The growth path that is about the seasons."""
+
+
+def _first_case(case: Case, path: str) -> tuple[Case | None, str]:
+    """Return the case of a first look at a growth path, if years are too long for one, and what limits it."""
+    return (quarter(case), QUARTERS_ONLY) if path == PEAK else (quick(case), WEEKS_ONLY)
 
 
 @kind("scale")
@@ -51,13 +60,14 @@ class ScaleQuestion(Question):
     causes: bool = False
 
     def stages(self, runner: SharingRunner) -> Iterator[Stage]:
-        """Yield quarters first where years take long, then years, then causes and other worlds."""
-        scenario, shorter = self.case.scenario(), quick(self.case)
+        """Yield weeks first where years take long, then years, then causes and other worlds."""
+        scenario = self.case.scenario()
+        shorter, note = _first_case(self.case, self.path)
         total = self.replications + self.worlds + (1 if self.causes else 0)
         seconds = runner.takes(scenario)
         if shorter is not None and (seconds is None or seconds * sum(self.volumes) > QUICK_SECONDS):
             found = self._scaled(runner, shorter.scenario(), replications=1, against="none")
-            yield Stage(0, total, found, QUARTERS_ONLY)
+            yield Stage(0, total, found, note)
         for number in steps_up_to(self.replications):
             yield Stage(number, total, self._scaled(runner, scenario, replications=number))
         if total > self.replications:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ui.inputs import python_load
 from sim.ui.portions import UNDERWAY, in_portions
-from sim.ui.question import SEED, Question, Stage, kind, quick
+from sim.ui.question import SEED, Question, Stage, kind, quarter
 
 if TYPE_CHECKING:
     from sim.experiment.runner import Runner
@@ -101,7 +101,7 @@ class SensitivityQuestion(Question):
     def stages(self, runner: SharingRunner) -> Iterator[Stage]:
         """Yield bars of a quarter for ever more assumptions first, then how far the study came."""
         total, so_far, note = self.histories, None, UNDERWAY
-        shorter = quick(self.case)
+        shorter = quarter(self.case)
         if self.method == TORNADO and self.parameters and shorter is not None:
             for paths in growing(self.parameters):
                 so_far = self._answered(runner, shorter.scenario(), parameters=paths, replications=FEWEST)

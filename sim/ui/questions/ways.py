@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ui.inputs import python_load
 from sim.ui.question import SEED, Question, Stage, kind, quick, steps_up_to
-from sim.ui.questions.year import QUARTER_ONLY, QUICK_SECONDS, YearQuestion
+from sim.ui.questions.year import QUICK_SECONDS, WEEKS_ONLY, YearQuestion
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -34,7 +34,7 @@ class WaysQuestion(Question):
         seconds = runner.takes(self.case.scenario())
         own = _told_runner(runner)
         if shorter is not None and (seconds is None or seconds > QUICK_SECONDS):
-            yield Stage(0, self.replications, _told(shorter.scenario(), 1, own), QUARTER_ONLY)
+            yield Stage(0, self.replications, _told(shorter.scenario(), 1, own), WEEKS_ONLY)
         for number in steps_up_to(self.replications):
             yield Stage(number, self.replications, _told(self.case.scenario(), number, own))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.ui.question import SEED, Question, Stage, kind, quick, steps_up_to
+from sim.ui.question import SEED, Question, Stage, kind, quarter, steps_up_to
 from sim.ui.questions.scale import QUARTERS_ONLY, VOLUMES, ScaleQuestion
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class WhyQuestion(Question):
 
     def stages(self, runner: SharingRunner) -> Iterator[Stage]:
         """Yield what one quarter says, which also finds out which mechanisms matter, then years."""
-        shorter = quick(self.case)
+        shorter = quarter(self.case)
         if shorter is not None:
             found = self._explained(runner, shorter.scenario(), replications=1, against="none")
             yield Stage(0, self.replications, found, QUARTERS_ONLY)

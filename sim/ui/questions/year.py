@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from sim.ui.sharing import SharingRunner
 
 QUICK_SECONDS = 0.8
-"""Where a year takes longer than this, a quarter is shown first."""
-QUARTER_ONLY = "one history of January to March only"
+"""Where a year takes longer than this, four weeks are shown first."""
+WEEKS_ONLY = "one history of four mean weeks only"
 
 
 @kind("run")
@@ -31,7 +31,7 @@ class YearQuestion(Question):
     replications: int = 24
 
     def stages(self, runner: SharingRunner) -> Iterator[Stage]:
-        """Yield a quarter first where a year takes long, then years."""
+        """Yield four weeks first where a year takes long, then years."""
         from sim.experiment import replicate
         from sim.report.run_result import of_replicated
 
@@ -40,7 +40,7 @@ class YearQuestion(Question):
         seconds = runner.takes(scenario)
         if shorter is not None and (seconds is None or seconds > QUICK_SECONDS):
             found = replicate(shorter.scenario(), replications=1, seed=SEED, runner=runner)
-            yield Stage(0, self.replications, of_replicated(found), QUARTER_ONLY)
+            yield Stage(0, self.replications, of_replicated(found), WEEKS_ONLY)
         for number in steps_up_to(self.replications):
             found = replicate(scenario, replications=number, seed=SEED, runner=runner)
             yield Stage(number, self.replications, of_replicated(found))
