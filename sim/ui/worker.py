@@ -62,8 +62,6 @@ class Worker:
         """Work until the input ends."""
         self._output, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no answer
         signal.signal(signal.SIGINT, self._on_interrupt)
-        if hasattr(os, "nice"):
-            os.nice(NICENESS)
         threading.Thread(target=self._listen, daemon=True).start()
         from sim.compilation import is_compiled
 
@@ -186,4 +184,6 @@ def _interrupt_main_thread() -> None:
 
 
 if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     Worker().live()

@@ -196,6 +196,12 @@ def test_charts_have_words_for_who_cannot_see_them(browser, address):
     page.context.close()
 
 
+def points_in(url: str) -> object:
+    """The pickup points that an address holds."""
+    words = parse_qs(urlsplit(url).query).get("s")
+    return dict(Inputs.from_link(words[0])[0].case.changes).get("pickup.community.points") if words else None
+
+
 def test_ten_visitors_at_once_each_get_their_own_answer(browser, address):
     pages = [open_page(browser, address) for _ in range(10)]
     for page in pages:
@@ -204,7 +210,9 @@ def test_ten_visitors_at_once_each_get_their_own_answer(browser, address):
     for number, page in enumerate(pages):
         move(page, "Pickup points", number + 1)
     said = []
-    for page in pages:
+    for number, page in enumerate(pages):
+        # A key that is held down reports where it stands on the way, too.
+        page.wait_for_url(lambda url, points=45 + 5 * number: points_in(url) == points)
         another_headline(page, first)
         confirmed(page)
         said.append(headline(page))

@@ -17,6 +17,10 @@ from tests.ui.browser import bottom_of_charts, confirmed, headline, open_page, p
 pytestmark = pytest.mark.browser
 
 
+CLAIM = "scale_cuts_or_raises_cost"
+"""A claim about cost per order: the planted worlds have no layer's cost."""
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """Address of the pages of a server whose folder of results holds a sweep."""
@@ -38,10 +42,9 @@ def browser():
 @pytest.mark.parametrize(
     ("name", "inputs", "said"),
     [
-        # A claim about cost per order: the planted worlds have no layer's cost.
         (
             "claims",
-            Inputs().showing(page="claims", claims_id="scale_cuts_or_raises_cost"),
+            Inputs().showing(page="claims", claims_id=CLAIM, claims_run=CLAIM),
             "lines of five articles",
         ),
         ("sensitivity", Inputs().based_on("door_only").showing(page="sensitivity"), "contribution per order"),

@@ -9,18 +9,20 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import sim.ui.desk
 from sim.cli import main
-from sim.ui.answer import Answer
+from sim.ui.answer import NOWHERE, Answer
 from sim.ui.case import Case
-from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE, Desk
+from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE, LATE, Desk
 from sim.ui.questions.compare import CompareQuestion
 from sim.ui.questions.scale import ScaleQuestion
 from sim.ui.questions.year import YearQuestion
+from sim.ui.seat import Seat, Step
 from tests.ui.planted_worker import DEADLY, ENDLESS, SLOW
 from tests.ui.small import small
 
@@ -244,3 +246,39 @@ def test_equal_questions_have_equal_names():
         CompareQuestion(case, other=Case("tmall_only")).key,
     }
     assert len(names) == 7
+
+
+def seat_at(step: Step | None, *, is_stopping: bool = False) -> Seat:
+    """A seat without a process, at a step."""
+    seat = object.__new__(Seat)
+    seat.step, seat.is_stopping = step, is_stopping
+    return seat
+
+
+def test_a_first_stage_that_is_long_in_coming_gets_the_next_free_worker():
+    desk = Desk(command=PLANTED)
+    long_ago = time.monotonic() - 2 * LATE
+    first = Step(1, "a question", 0, NOWHERE, False, long_ago)
+    helped = replace(first, helps=True)
+    for seats, expected in (
+        ([seat_at(first), seat_at(None)], "a question"),
+        ([seat_at(replace(first, began=time.monotonic())), seat_at(None)], ""),
+        ([seat_at(replace(first, known=1)), seat_at(None)], ""),
+        ([seat_at(first, is_stopping=True), seat_at(None)], ""),
+        ([seat_at(first), seat_at(helped)], ""),
+    ):
+        desk._seats = seats
+        assert desk._late_first_stage() == expected
+
+
+def test_who_waits_is_woken_by_news_and_not_kept_for_ever(desk):
+    began = time.monotonic()
+    assert len(list(desk.moments(0.2, 0.05))) >= 3
+    assert time.monotonic() - began >= 0.2
+    question = slow(1)
+    desk.look_at("me", question)
+    for _ in desk.moments(60.0, 60.0):
+        if desk.look_at("me", question)[0].is_known:
+            break
+    assert desk.look_at("me", question)[0].is_known
+    assert time.monotonic() - began < 60.0
