@@ -83,7 +83,7 @@ def test_the_curve_is_about_the_channel_that_was_chosen(run_page, still):
     page = run_page("decide")
     headline = page.subheader[0].value
     still.asked.clear()
-    page.selectbox(key="scale_scope").select("tmall").run()
+    page.selectbox(key="scale_scope-right").select("tmall").run()
     assert not page.exception
     assert link_of(page).view("scale_scope") == "tmall"
     asked = {question.scope for question in still.asked if isinstance(question, ScaleQuestion)}
@@ -92,6 +92,14 @@ def test_the_curve_is_about_the_channel_that_was_chosen(run_page, still):
     page.slider(key="lever-points").set_value(60).run()
     cases = [one.case for one in still.asked if isinstance(one, ScaleQuestion) and one.scope == "tmall"]
     assert {dict(case.changes).get(POINTS) for case in cases} == {None, 60}
+
+
+def test_two_charts_about_growth_stand_side_by_side(run_page):
+    page = run_page("decide", Inputs().showing(left="volume", right="volume", scale_scope="mall"))
+    assert [page.selectbox(key=f"scale_scope-{side}").value for side in ("left", "right")] == ["mall"] * 2
+    page.selectbox(key="scale_scope-left").select("brand").run()
+    assert not page.exception
+    assert link_of(page).view("scale_scope") == "brand"
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def _two_charts(sheet: Sheet, answers: dict[str, Answer], material: Material) ->
 
 
 def _large(sheet: Sheet, side: str, picture: Picture, answers: dict[str, Answer], material: Material) -> None:
-    scope = _heading(sheet, picture, answers) if picture.need == "scale" else ""
+    scope = _heading(sheet, side, picture, answers) if picture.need == "scale" else ""
     if picture.need != "scale":
         st.markdown(f"#### {picture.title()}")
     drawn = _drawn(picture, material)
@@ -136,19 +136,21 @@ def _large(sheet: Sheet, side: str, picture: Picture, answers: dict[str, Answer]
         st.info(say("Simulating ..."))
 
 
-def _heading(sheet: Sheet, picture: Picture, answers: dict[str, Answer]) -> str:
+def _heading(sheet: Sheet, side: str, picture: Picture, answers: dict[str, Answer]) -> str:
     """Draw the heading of a chart about growth with what it is about; return that."""
     names = {scope: scope_name(scope) for scope in scopes(sheet.inputs.scenario())}
     scope = Growth.of(sheet.inputs).scope
-    st.session_state[SCOPE] = scope
+    key = f"{SCOPE}-{side}"
+    st.session_state[key] = scope
     title, choice = st.columns([2.4, 1], vertical_alignment="center", gap="small")
     title.markdown(f"#### {picture.title()}")
     choice.selectbox(
         say("Curve of"),
         list(names),
-        key=SCOPE,
+        key=key,
         format_func=names.__getitem__,
         on_change=_on_scope,
+        args=(key,),
         label_visibility="collapsed",
     )
     if "curve" in answers:
@@ -156,8 +158,8 @@ def _heading(sheet: Sheet, picture: Picture, answers: dict[str, Answer]) -> str:
     return scope
 
 
-def _on_scope() -> None:
-    session.show(**{SCOPE: str(st.session_state[SCOPE])})
+def _on_scope(key: str) -> None:
+    session.show(**{SCOPE: str(st.session_state[key])})
 
 
 def _on_pick(channel: str) -> None:
