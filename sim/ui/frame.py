@@ -42,7 +42,8 @@ def frame(page: str, title: str) -> Iterator[Sheet]:
     sheet = Sheet(page, session.at_page(page), shared_desk(), visitor())
     _drop_old_questions(sheet)
     _title_row(sheet, title)
-    _complaints()
+    with st.container():  # there in every drawing: what is below stays where it is
+        _complaints()
     with st.sidebar:
         draw_sidebar(sheet.inputs)
     warnings = st.container()

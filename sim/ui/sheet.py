@@ -18,6 +18,8 @@ from sim.ui.language import say, term
 from sim.ui.question import Question
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from sim.ui.desk import Desk
 
 FAST, SLOW = 0.15, 0.6
@@ -69,9 +71,14 @@ class Sheet:
     def soon(self, question: Question) -> Answer:
         """Return the answer to a question already asked, after a moment's wait if there is none yet.
 
-        What is drawn afterwards is then drawn once, with the answer, instead of twice.
+        What is drawn afterwards is then drawn once, with the answer, instead of twice. Its place on the page
+        is taken in every drawing: what follows would else move down by one and stand there twice meanwhile.
         """
-        self._hears_of([question], {question.key: self._drawn[question.key]}, SOON)
+        pulse = st.empty()
+        answer = self._drawn[question.key]
+        if answer.is_known or answer.message:
+            return answer
+        self._hears_of([question], {question.key: answer}, SOON, pulse)
         (answer,) = self.ask(question)
         return answer
 
@@ -165,7 +172,7 @@ class Sheet:
         if all(answer.is_final for answer in drawn.values()):
             return
         is_first = any(not answer.is_known and not answer.message for answer in drawn.values())
-        if is_first and self._hears_of(questions, drawn, FIRST_WAIT):
+        if is_first and self._hears_of(questions, drawn, FIRST_WAIT, st.empty()):
             st.rerun()
         name = hashlib.sha256("".join(drawn).encode()).hexdigest()[:8]
 
@@ -183,9 +190,14 @@ class Sheet:
         known = {question.key: answer for question, answer in zip(questions, found, strict=True)}
         return any(known[key].certainty != answer.certainty for key, answer in drawn.items())
 
-    def _hears_of(self, questions: Sequence[Question], drawn: Mapping[str, Answer], seconds: float) -> bool:
+    def _hears_of(
+        self,
+        questions: Sequence[Question],
+        drawn: Mapping[str, Answer],
+        seconds: float,
+        pulse: DeltaGenerator,
+    ) -> bool:
         """Wait a moment for news: sooner drawn than a browser could come and ask for them."""
-        pulse = st.empty()
         for _ in self.desk.moments(seconds, PULSE):
             if self._is_news(questions, drawn):
                 return True

@@ -212,3 +212,25 @@ def test_the_page_speaks_chinese(run_page):
     assert page.button(key="language").label == "English"
     press(page, "language")
     assert "order" in page.subheader[0].value
+
+
+def places(page) -> list[str]:
+    """Kinds of what stands on a page, from top to bottom, up to the last chart."""
+    blocks = [page.main.children[index] for index in sorted(page.main.children)]
+    last = max(n for n, block in enumerate(blocks) if any(one.key == "strip-money" for one in buttons(block)))
+    return [block.type for block in blocks[: last + 1]]
+
+
+def buttons(block) -> list:
+    """Buttons within a block of a page."""
+    return list(block.get("button")) if hasattr(block, "get") else []
+
+
+def test_everything_keeps_its_place_while_the_answer_is_awaited(run_page, still):
+    known = places(run_page("decide"))
+    still.stage = 0
+    waiting = run_page("decide")
+    assert "Simulating the first answer" in waiting.subheader[0].value
+    assert places(waiting) == known
+    still.message = "nothing to sell"
+    assert places(run_page("decide")) == known, "what is refused moves nothing either"

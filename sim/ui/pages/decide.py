@@ -40,8 +40,9 @@ def draw() -> None:
         place = st.empty()
         with place.container():
             _headline(sheet, answers)
+        soon = sheet.soon(_questions(sheet)[0])
         if not answers["run"].is_known:
-            answers["run"] = sheet.soon(_questions(sheet)[0])
+            answers["run"] = soon
             with place.container():
                 _headline(sheet, answers)
         material = _material(answers)
