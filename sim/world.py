@@ -51,7 +51,8 @@ from sim.market.forces import Setting, forces_of
 from sim.market.outcomes import Outcomes
 from sim.market.pickup_choice import coverage, delivery_shares
 from sim.market.places import served_shares
-from sim.market.trading import Trading, stream_key
+from sim.market.trade_tables import stream_key
+from sim.market.trading import Trading
 from sim.scenario.contacts import CAUSED_ON_THE_WAY
 from sim.scenario.experience import work_factor
 from sim.scenario.network_load import arrivals, network_waits
@@ -122,7 +123,7 @@ class World(simpy.Environment):
         self.payroll = Payroll(lambda: self.period)
         self.classes = order_classes(scenario)
         self.measured = len(self.classes) // 2
-        self.trading = Trading(scenario, seed, self.classes, self.begin, visits)
+        self.trading = Trading(scenario, seed, self.begin, visits)
         shape = (self.period_ends.size, len(self.trading.streams))
         self.visits = np.zeros(shape, dtype=np.int64)
         self.clicks = np.zeros(shape)
@@ -235,7 +236,7 @@ class World(simpy.Environment):
         quicker = work_factor(scenario, self.expected_online_per_day(scenario))
         way = FulfilmentPlan(opening, plans, quicker, days_held(self._waits))
         self._way = way
-        network = build_network(scenario, self.classes, way)
+        network = build_network(scenario, way)
         self._awaited: dict[Any, simpy.Event] = {}
         return network.start(
             self.seed, engine=self.engine, warmup=self.begin, period_ends=self.period_ends.tolist(), trace=log

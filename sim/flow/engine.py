@@ -96,6 +96,7 @@ class CompiledFlow(Flow):
         self._waits = np.zeros((max(1, plan.hists), k.HIST_BINS), np.int64)
         self._ages = np.zeros((max(1, len(plan.age_names)), classes, k.HIST_BINS), np.int64)
         self._within = np.zeros((len(plan.limits), classes), np.int64)
+        self._lent = False
 
     def _next_counts(self) -> None:
         shape = (max(1, len(self.plan.rows)), len(self.plan.classes))
@@ -172,6 +173,7 @@ class CompiledFlow(Flow):
     # --- the loop -------------------------------------------------------------------------------------------
     def _run(self, until: float) -> bool:
         until = float(until)
+        self._take_back()
         while True:
             status = k.advance(until, *self._arguments)
             if status == k.REACHED:
@@ -249,13 +251,22 @@ class CompiledFlow(Flow):
         return self._counts.copy(), values
 
     def _measures(self) -> dict[str, Any]:
+        self._lent = True
         return {
-            "waits": self._waits.copy(),
-            "ages": self._ages.copy(),
-            "within": self._within.copy(),
+            "waits": self._waits,
+            "ages": self._ages,
+            "within": self._within,
             "events": int(self._control[k.K_EVENTS]),
             "trace": self._trace[: self._control[k.K_TRACE]].copy() if self._tracing else None,
         }
+
+    def _take_back(self) -> None:
+        """Go on with histograms of its own: those so far belong to the statistics that were asked for."""
+        if self._lent:
+            self._waits, self._ages = self._waits.copy(), self._ages.copy()
+            self._within = self._within.copy()
+            self._lent = False
+            self._bind()
 
     def inside(self) -> int:
         """Entities in the network, not counting those handed in that have not arrived."""
@@ -356,6 +367,7 @@ class CompiledFlow(Flow):
         """Let the loop do work at the present instant, without looking at the next event."""
         self._control[k.K_COMMAND] = command
         self._control[k.K_COMMAND_NODE] = node
+        self._take_back()
         while True:
             status = k.advance(float(self.now), *self._arguments)
             if status == k.REACHED:

@@ -275,7 +275,8 @@ class Plan:
         else:
             branches = resolve(route, self.index, self.classes, repr(self.names[i]))
             self._routes.extend(self._route_record(branch) for branch in branches)
-            targets = {t for branch in branches for t in branch.targets.tolist() if t >= 0}
+            distinct = {id(branch): branch for branch in branches}.values()  # classes share branches
+            targets = {t for branch in distinct for t in branch.targets.tolist() if t >= 0}
             stride = 0 if len(branches) == 1 else 1
         if not self._sources.isdisjoint(targets):
             source = self.names[min(self._sources & targets)]
@@ -449,6 +450,5 @@ def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
 def _records(rows: list[tuple[Any, ...]], dtype: Any) -> np.ndarray:
     """Structured array of the rows, with one spare row so it is never empty."""
     out = np.zeros(len(rows) + 1, dtype)
-    for i, row in enumerate(rows):
-        out[i] = row
+    out[:-1] = rows
     return out

@@ -23,6 +23,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sim.fulfilment.aftersales import draw_aftersales
@@ -32,29 +33,35 @@ from sim.fulfilment.pickup import draw_layer
 from sim.fulfilment.plan import Draft
 from sim.fulfilment.transport import draw_transport
 from sim.fulfilment.warehouse import draw_warehouse
+from sim.scenario.segments import order_classes
 
 if TYPE_CHECKING:
     from sim.flow import Network
     from sim.fulfilment.plan import FulfilmentPlan
     from sim.scenario import Scenario
-    from sim.scenario.segments import OrderClass
 
 FINAL_STATES = ("kept", "returned", "refused", "lost", "cancelled")
 
 
-def build_network(scenario: Scenario, classes: tuple[OrderClass, ...], plan: FulfilmentPlan) -> Network:
+NETWORKS_KEPT = 8
+"""Networks that are remembered: histories of one scenario come one after another and share theirs."""
+
+
+@lru_cache(maxsize=NETWORKS_KEPT)
+def build_network(scenario: Scenario, plan: FulfilmentPlan) -> Network:
     """Describe the brand's flow network; servers and shelf places start at zero and are set by management.
+
+    A class code of an order is its position in :func:`sim.scenario.segments.order_classes`. The network is
+    shared by all histories of the scenario: it may be started, but not added to.
 
     Parameters
     ----------
     scenario
         The world.
-    classes
-        Order classes; a class code is a position in this tuple.
     plan
         Opening stock and plans of the pickup layers.
     """
-    draft = Draft(scenario, classes, plan)
+    draft = Draft(scenario, order_classes(scenario), plan)
     draw_warehouse(draft)
     draw_transport(draft)
     for name, layer in plan.layers.items():

@@ -23,9 +23,9 @@ DESK = "desk"
 """The service desk, whose jobs are calls about parcels that are still (or no longer) on their way."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LayerPlan:
-    """What the network has to know of a pickup layer.
+    """What the network has to know of a pickup layer; equal where every number is.
 
     Attributes
     ----------
@@ -43,6 +43,15 @@ class LayerPlan:
     exception_rate: float
     job_stretch: float
     supervised: bool
+
+    def _content(self) -> tuple[bytes, float, float, bool]:
+        return self.weights.tobytes(), self.exception_rate, self.job_stretch, self.supervised
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LayerPlan) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self._content())
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,9 @@ class FulfilmentPlan:
     layers: Mapping[str, LayerPlan]
     work_factor: float = 1.0
     held_days: int = 0
+
+    def __hash__(self) -> int:
+        return hash((self.opening_stock, tuple(self.layers.items()), self.work_factor, self.held_days))
 
 
 def job_class(layer: str, job: str) -> str:

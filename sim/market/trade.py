@@ -115,7 +115,7 @@ def _outcomes(key: np.uint64, n: int, buys: float, asks: float, method: int) -> 
 
 @njit(cache=True, nogil=True)
 def _basket(u: float, law: np.ndarray) -> float:
-    """Return the ``u``-quantile of a basket law; see :func:`sim.market.trading.basket_table`."""
+    """Return the ``u``-quantile of a basket law; see :func:`sim.market.trade_tables.basket_table`."""
     if law[0] < 0.0:
         return math.exp(law[1] + law[2] * normal_quantile(u))
     position = u * (law.size - 1)
@@ -165,7 +165,8 @@ def trade_slices(  # type: ignore[no-untyped-def]
         key, value relative to the basket law, mean units beyond the first; shape (streams,).
     basket_law
         Quantiles of the basket law of each stream at the midpoints of equal slices of probability, or
-        log-mean and log-deviation (see :func:`sim.market.trading.basket_table`); shape (streams, points).
+        log-mean and log-deviation (see :func:`sim.market.trade_tables.basket_table`), shape
+        (streams, points).
     delivery_cut, class_codes
         Per stream and way: cumulative shares and entity class codes; shape (streams, ways).
     method

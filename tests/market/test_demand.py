@@ -12,7 +12,7 @@ from sim.market.choice import buying_probability
 from sim.market.demand import conversion, daily_orders, expected_first_orders
 from sim.market.pickup_choice import coverage, delivery_shares
 from sim.market.places import cumulative_share, densities, served_shares
-from sim.market.trading import basket_table
+from sim.market.trade_tables import basket_table
 from sim.market.traffic import buy_at_auction, price_per_visit
 from sim.scenario import load
 from sim.scenario.days import promotion_days

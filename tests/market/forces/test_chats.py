@@ -6,7 +6,6 @@ import pytest
 from sim.market.forces.chats import Chats
 from sim.market.trading import Trading
 from sim.scenario.presale import expected_chats_per_day
-from sim.scenario.segments import order_classes
 from tests.market.forces.hand import Hand, scenario_with, source
 
 SOURCES = {
@@ -45,7 +44,7 @@ def test_at_the_reference_as_many_buy_in_all():
     """At once, or after an answer: ``p (1 - f) + p f / (w a) * w a = p``."""
     hand = market()
     today = hand.live(Chats(hand.setting), 1)
-    trading = Trading(hand.scenario, 1, order_classes(hand.scenario), 0.0)
+    trading = Trading(hand.scenario, 1, 0.0)
     at_once, ask = trading._choices(today)
     assert at_once + ask * 0.5 * 0.8 == pytest.approx(trading.conversions)
 
