@@ -391,5 +391,7 @@ class Network:
 def _own(route: Any) -> Any:
     """Copy of a route, so that a change to what was given does not change the description."""
     if isinstance(route, ByClass):
-        return ByClass({name: _own(choice) for name, choice in route.choices.items()})
+        # Classes by the hundred share a few routes, before and after.
+        own = {id(choice): _own(choice) for choice in route.choices.values()}
+        return ByClass({name: own[id(choice)] for name, choice in route.choices.items()})
     return dict(route) if isinstance(route, dict) else route

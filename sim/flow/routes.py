@@ -101,26 +101,34 @@ def resolve(route: Any, index: Mapping[str, int], classes: Sequence[str], what: 
         Beginning of an error message, e.g. "'pick' to".
     """
     if isinstance(route, ByClass):
+        declared = set(classes)
         for name in route.choices:
-            if name not in classes:
+            if name not in declared:
                 raise unknown("entity class", name, classes)
         missing = [name for name in classes if name not in route.choices]
         if missing:
             raise NetworkError(f"{what}: by_class must name every class, missing {missing}")
         # Classes by the hundred share a few routes: each is checked and summed up once.
         known: dict[Any, Branch] = {}
-        return tuple(_shared(route.choices[name], index, what, known) for name in classes)
+        same: dict[int, Branch] = {}
+        return tuple(_shared(route.choices[name], index, what, known, same) for name in classes)
     return (_branch(route, index, what),)
 
 
-def _shared(route: Any, index: Mapping[str, int], what: str, known: dict[Any, Branch]) -> Branch:
-    """Return the branch of a route, from those known where the same odds were resolved before."""
-    if not isinstance(route, dict):
-        return _branch(route, index, what)
-    key = tuple(route.items())
-    if key not in known:
-        known[key] = _branch(route, index, what)
-    return known[key]
+def _shared(
+    route: Any, index: Mapping[str, int], what: str, known: dict[Any, Branch], same: dict[int, Branch]
+) -> Branch:
+    """Return the branch of a route, from those known where the very object or equal odds were met before."""
+    found = same.get(id(route))
+    if found is None:
+        key = tuple(route.items()) if isinstance(route, dict) else route
+        if not isinstance(route, dict | str):
+            return _branch(route, index, what)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = _branch(route, index, what)
+        same[id(route)] = found
+    return found
 
 
 def _branch(route: Any, index: Mapping[str, int], what: str) -> Branch:

@@ -22,12 +22,14 @@ def draw_aftersales(draft: Draft) -> None:
     """Draw ``delivered > service > decision > return_transit``; agents are set by management."""
     net, scenario = draft.net, draft.scenario
     claims = errors_of(scenario) is not None
-    net.delay("delivered", Deterministic(0.0), to=draft.by_order(lambda c: _contact_or_not(draft, c, claims)))
+    net.delay(
+        "delivered", Deterministic(0.0), to=draft.by_way(lambda way: _contact_or_not(draft, way, claims))
+    )
     net.station(
         "service",
         servers=0,
         service=in_hours(scenario.service.handling_minutes, MINUTE),
-        to=draft.by_order(lambda c: _broken_or_not(draft, c, claims), desk_target="answered"),
+        to=draft.by_way(lambda way: _broken_or_not(draft, way, claims), desk_target="answered"),
     )
     if claims:
         draw_claims(draft)
@@ -49,9 +51,9 @@ def draw_aftersales(draft: Draft) -> None:
 def route_aftersales(flow: Flow, draft: Draft) -> None:
     """Route a running network's deliveries and calls by the chances of the draft's scenario."""
     claims = errors_of(draft.scenario) is not None
-    flow.set_route("delivered", draft.by_order(lambda c: _contact_or_not(draft, c, claims)))
+    flow.set_route("delivered", draft.by_way(lambda way: _contact_or_not(draft, way, claims)))
     if not claims:
-        answered = draft.by_order(lambda c: _broken_or_not(draft, c, claims), desk_target="answered")
+        answered = draft.by_way(lambda way: _broken_or_not(draft, way, claims), desk_target="answered")
         flow.set_route("service", answered)
 
 
@@ -65,18 +67,18 @@ def _draw_refurbishment(draft: Draft) -> None:
     draft.count("refurbishment", "refurbished")
 
 
-def _contact_or_not(draft: Draft, order_class: OrderClass, claims: bool) -> dict[str, float]:
-    chance = contact_rate(draft.scenario, order_class.delivery)
-    content = opened(order_class.delivery) if claims else draft.settled
+def _contact_or_not(draft: Draft, way: str, claims: bool) -> dict[str, float]:
+    chance = contact_rate(draft.scenario, way)
+    content = opened(way) if claims else draft.settled
     return {"service": chance, content: 1.0 - chance}
 
 
-def _broken_or_not(draft: Draft, order_class: OrderClass, claims: bool) -> dict[str, float] | str:
+def _broken_or_not(draft: Draft, way: str, claims: bool) -> dict[str, float] | str:
     """Among those who call, the goods are broken with the conditional probability."""
     if claims:
-        return ticket(order_class.delivery)
-    chance = contact_rate(draft.scenario, order_class.delivery)
-    broken = breakage(draft.scenario, order_class.delivery) / chance if chance > 0 else 0.0
+        return ticket(way)
+    chance = contact_rate(draft.scenario, way)
+    broken = breakage(draft.scenario, way) / chance if chance > 0 else 0.0
     return {"broken": broken, draft.settled: 1.0 - broken}
 
 

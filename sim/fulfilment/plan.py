@@ -139,6 +139,19 @@ class Draft:
         table.update(dict.fromkeys(self.desk_jobs, desk_target))
         return by_class(table)
 
+    def by_way(self, choose: Callable[[str], Any], desk_target: str = "mislaid") -> Any:
+        """Route by way to the customer, the counter among them; else as :meth:`by_order`.
+
+        Parameters
+        ----------
+        choose
+            Route of the orders that take a way.
+        desk_target
+            Where calls about parcels on their way go.
+        """
+        chosen = {way: choose(way) for way in dict.fromkeys(c.delivery for c in self.classes)}
+        return self.by_order(lambda c: chosen[c.delivery], desk_target)
+
     @property
     def ways(self) -> tuple[str, ...]:
         """Ways to the customer's home or point: the door and the open layers."""

@@ -10,7 +10,6 @@ from sim.fulfilment.durations import DAY, in_hours
 if TYPE_CHECKING:
     from sim.fulfilment.plan import Draft
     from sim.scenario import Scenario
-    from sim.scenario.segments import OrderClass
 
 
 def draw_transport(draft: Draft) -> None:
@@ -18,7 +17,9 @@ def draw_transport(draft: Draft) -> None:
     courier, net = draft.scenario.fulfilment.courier, draft.net
     if draft.plan.held_days:
         _draw_sorting(draft)
-    net.delay("line_haul", in_hours(courier.line_haul_hours), to=draft.by_order(lambda c: _onward(draft, c)))
+    net.delay(
+        "line_haul", in_hours(courier.line_haul_hours), to=draft.by_way(lambda way: _onward(draft, way))
+    )
     net.delay("door_trip", in_hours(courier.last_mile_hours), to=door_route(draft.scenario))
     net.delay(
         "failed_trip",
@@ -49,7 +50,7 @@ def _draw_sorting(draft: Draft) -> None:
     draft.count("sorting")
 
 
-def _onward(draft: Draft, order_class: OrderClass) -> dict[str, float]:
+def _onward(draft: Draft, way: str) -> dict[str, float]:
     lost = draft.scenario.fulfilment.courier.lost_rate
-    onward = f"{order_class.delivery}_depot" if order_class.delivery in draft.plan.layers else "door_trip"
+    onward = f"{way}_depot" if way in draft.plan.layers else "door_trip"
     return {"lost": lost, onward: 1.0 - lost}

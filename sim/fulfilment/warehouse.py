@@ -21,7 +21,7 @@ def draw_warehouse(draft: Draft) -> None:
         "goods",
         on_hand=draft.plan.opening_stock,
         on_empty="cancelled",
-        to=draft.by_order(lambda c: draft.settled if c.delivery == COUNTER else "pick_pack"),
+        to=draft.by_way(lambda way: draft.settled if way == COUNTER else "pick_pack"),
     )
     net.station(
         "pick_pack",

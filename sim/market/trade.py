@@ -134,7 +134,8 @@ def trade_slices(  # type: ignore[no-untyped-def]
     conversions,
     asks,
     keys,
-    basket_law,
+    basket_laws,
+    basket_rows,
     basket_scale,
     extra_units,
     delivery_cut,
@@ -160,13 +161,12 @@ def trade_slices(  # type: ignore[no-untyped-def]
         Demand of each slice relative to the mean, shape (slices,).
     slice_hours
         Length of a slice in hours.
-    rates, conversions, asks, keys, basket_scale, extra_units
+    rates, conversions, asks, keys, basket_rows, basket_scale, extra_units
         Per stream: visits per hour, orders per visit, share of visits that ask before they decide, uint64
-        key, value relative to the basket law, mean units beyond the first; shape (streams,).
-    basket_law
-        Quantiles of the basket law of each stream at the midpoints of equal slices of probability, or
-        log-mean and log-deviation (see :func:`sim.market.trade_tables.basket_table`), shape
-        (streams, points).
+        key, row of the basket law, value relative to that law, mean units beyond the first; shape (streams,).
+    basket_laws
+        Quantiles of each basket law at the midpoints of equal slices of probability, or log-mean and
+        log-deviation (see :func:`sim.market.trade_tables.basket_table`), shape (laws, points).
     delivery_cut, class_codes
         Per stream and way: cumulative shares and entity class codes; shape (streams, ways).
     method
@@ -205,7 +205,7 @@ def trade_slices(  # type: ignore[no-untyped-def]
                 k = i if i < buyers else i - buyers
                 times[n] = start + slice_hours * draw(who, MOMENT, k)
                 births[n] = mix(who ^ mix(BIRTH + np.uint64(k) * GOLDEN))
-                values[n] = basket_scale[c] * _basket(draw(who, BASKET, k), basket_law[c])
+                values[n] = basket_scale[c] * _basket(draw(who, BASKET, k), basket_laws[basket_rows[c]])
                 units[n] = 1 + poisson_quantile(draw(who, UNITS, k), extra_units[c])
                 way = 0
                 chance = draw(who, DELIVERY, k)

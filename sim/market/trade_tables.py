@@ -14,7 +14,7 @@ from sim.market.calendar import DAYS_PER_YEAR, HOURS_PER_DAY, hourly_demand
 from sim.market.demand import conversion
 from sim.market.pickup_choice import delivery_shares, promoted_shares
 from sim.market.traffic import price_per_visit
-from sim.scenario.segments import COUNTER, KEPT, PROMOTION, STORES, OrderClass, deliveries, order_classes
+from sim.scenario.segments import COUNTER, KEPT, PROMOTION, STORES, deliveries, order_classes
 from sim.scenario.streams import streams
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ class TradeTables:
         Keys of the streams' draws, uint64, shape (streams,).
     stream_of_class
         Position of the stream of each order class, shape (classes,).
-    baskets
-        Rows of :func:`basket_table`, shape (streams, points).
+    baskets, basket_rows
+        Rows of :func:`basket_table`, shape (laws, points), and which of them is a stream's, shape (streams,).
     scales, extra_units
         Value relative to the basket law and mean units beyond the first, shape (streams,).
     cuts
@@ -100,6 +100,7 @@ class TradeTables:
     keys: np.ndarray
     stream_of_class: np.ndarray
     baskets: np.ndarray
+    basket_rows: np.ndarray
     scales: np.ndarray
     extra_units: np.ndarray
     cuts: np.ndarray
@@ -116,9 +117,10 @@ def trade_tables(scenario: Scenario) -> TradeTables:
     rows = streams(scenario)
     demand = hourly_demand(scenario)
     by_date = demand.reshape(DAYS_PER_YEAR, HOURS_PER_DAY).mean(axis=1)
-    place = {stream.segment: row for row, stream in enumerate(rows)}
-    baskets, scales, extra_units = _baskets(scenario, rows)
-    cuts, class_codes = _ways(scenario, rows)
+    cuts, class_codes, stream_of_class = _ways(scenario, rows)
+    products = scenario.products
+    in_store = np.array([stream.segment.channel == STORES for stream in rows])
+    units = np.where(in_store, products.units_per_order_store, products.units_per_order_online)
     share = np.array(
         [conversion(scenario, stream, scenario.market.reference_delivery_days) for stream in rows]
     )
@@ -129,10 +131,11 @@ def trade_tables(scenario: Scenario) -> TradeTables:
         demand_by_date=tuple(by_date.tolist()),
         rates=np.array([stream.visits_per_hour for stream in rows]),
         keys=np.array([stream_key(stream.segment.name) for stream in rows], dtype=np.uint64),
-        stream_of_class=np.array([place[c.segment] for c in order_classes(scenario)], dtype=np.int64),
-        baskets=baskets,
-        scales=scales,
-        extra_units=extra_units,
+        stream_of_class=stream_of_class,
+        baskets=np.array([basket_table(products.basket_store), basket_table(products.basket_online)]),
+        basket_rows=np.where(in_store, 0, 1),
+        scales=np.array([stream.basket_factor * stream.price_index for stream in rows]),
+        extra_units=units - 1.0,
         cuts=cuts,
         class_codes=class_codes,
         certain=certain,
@@ -147,32 +150,25 @@ def trade_tables(scenario: Scenario) -> TradeTables:
     return found
 
 
-def _baskets(scenario: Scenario, rows: tuple[Stream, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    products = scenario.products
-    store, online = basket_table(products.basket_store), basket_table(products.basket_online)
-    in_store = [stream.segment.channel == STORES for stream in rows]
-    tables = np.array([store if s else online for s in in_store])
-    scales = np.array([stream.basket_factor * stream.price_index for stream in rows])
-    units = [products.units_per_order_store if s else products.units_per_order_online for s in in_store]
-    return tables, scales, np.array(units) - 1.0
-
-
-def _ways(scenario: Scenario, rows: tuple[Stream, ...]) -> tuple[np.ndarray, np.ndarray]:
-    code_of = {order_class: code for code, order_class in enumerate(order_classes(scenario))}
+def _ways(scenario: Scenario, rows: tuple[Stream, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return cumulative shares of the ways, codes of the order classes, and the stream of each class."""
     usual, promoted = delivery_shares(scenario), promoted_shares(scenario)
-    ways = max(len(deliveries(scenario, stream.segment)) for stream in rows)
+    names = [deliveries(scenario, stream.segment) for stream in rows]
+    ways = max(map(len, names))
     cuts = np.ones((len(rows), ways))
-    codes = np.zeros((2, len(rows), ways), dtype=np.int64)
     for row, stream in enumerate(rows):
-        names = deliveries(scenario, stream.segment)
         shares = promoted if stream.segment.source == PROMOTION else usual
-        portions = [1.0] if names == (COUNTER,) else [shares[name] for name in names]
-        cuts[row, : len(names)] = np.cumsum(portions)
-        for cohort, measured in enumerate((True, False)):
-            for way in range(ways):
-                name = names[min(way, len(names) - 1)]
-                codes[cohort, row, way] = code_of[OrderClass(stream.segment, name, measured)]
-    return cuts, codes
+        portions = [1.0] if names[row] == (COUNTER,) else [shares[name] for name in names[row]]
+        cuts[row, : len(portions)] = np.cumsum(portions)
+    codes = np.full((2, len(rows), ways), -1, dtype=np.int64)
+    place = {stream.segment: row for row, stream in enumerate(rows)}
+    found = order_classes(scenario)
+    stream_of_class = np.array([place[c.segment] for c in found], dtype=np.int64)
+    for code, (c, row) in enumerate(zip(found, stream_of_class.tolist(), strict=True)):
+        codes[0 if c.measured else 1, row, names[row].index(c.delivery)] = code
+    for way in range(1, ways):  # a stream with fewer ways never draws one beyond its last
+        codes[:, :, way] = np.where(codes[:, :, way] < 0, codes[:, :, way - 1], codes[:, :, way])
+    return cuts, codes, stream_of_class
 
 
 def _click_prices(scenario: Scenario, rows: tuple[Stream, ...]) -> np.ndarray:

@@ -124,7 +124,6 @@ class Trading:
         self.rates = tables.rates
         self.stream_of_class = tables.stream_of_class
         self.conversions = tables.conversions
-        self._hours = np.arange(HOURS_PER_DAY)
         self._buffers = self._new_buffers(4096)
 
     @staticmethod
@@ -157,15 +156,15 @@ class Trading:
         """Return the relative demand of a day of the history (mean one over the year)."""
         return self._tables.demand_by_date[self._date(day)]
 
-    def demand_at(self, hour: int) -> np.ndarray:
-        """Return the relative demand of the day's slices from ``hour`` of the history on."""
-        return self._tables.demand[(self._hours + (hour - self._offset)) % HOURS_PER_YEAR]
+    def demand_at(self, hour: int, hours: int) -> np.ndarray:
+        """Return the relative demand of ``hours`` slices from ``hour`` of the history on."""
+        return self._tables.demand[(np.arange(hour, hour + hours) - self._offset) % HOURS_PER_YEAR]
 
     def trade(self, today: Today) -> DayOfTrade:
         """Trade one day, hour by hour."""
         visits = np.zeros((HOURS_PER_DAY, len(self.streams)), dtype=np.int64)
         hour = today.day * HOURS_PER_DAY
-        weights, tables = self.demand_at(hour), self._tables
+        weights, tables = self.demand_at(hour, HOURS_PER_DAY), self._tables
         codes = tables.class_codes[0 if today.measured else 1]
         conversions, asks = self._choices(today)
         while True:
@@ -181,6 +180,7 @@ class Trading:
                 asks,
                 tables.keys,
                 tables.baskets,
+                tables.basket_rows,
                 tables.scales * today.basket,
                 tables.extra_units,
                 tables.cuts,
