@@ -14,6 +14,7 @@ import typer
 
 from sim.cli.failures import UsageError
 from sim.cli.screen import say
+from sim.shipped_files import shipped_file
 
 
 def ui(
@@ -88,10 +89,4 @@ def settings(app: Path) -> dict[str, str]:
 
 def app_file() -> Path:
     """Return the page script: ``app.py`` of a source tree, or the copy inside an installed package."""
-    package = Path(__file__).resolve().parents[1]
-    source_tree = package.parent / "app.py"
-    return (
-        source_tree
-        if source_tree.is_file() and (package.parent / "scenarios").is_dir()
-        else package / "_data" / "app.py"
-    )
+    return shipped_file("app.py")

@@ -232,8 +232,7 @@ class Network:
         """Declare entity classes up front, in order; those of the sources are added after them."""
         for name in names:
             check_name(name, "entity class")
-            if name not in self.declared_classes:
-                self.declared_classes.append(name)
+        self.declared_classes = list(dict.fromkeys([*self.declared_classes, *names]))
 
     def class_names(self) -> tuple[str, ...]:
         """All entity classes in the order of their codes; a source that names none brings "entity"."""

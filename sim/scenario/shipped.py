@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.shipped_files import shipped_file
+
 SUFFIX = ".yaml"
 
 
 def scenarios_folder() -> Path:
     """Folder of the shipped scenarios: that of the source tree, or the copy in an installed package."""
-    package = Path(__file__).resolve().parents[1]
-    source_tree = package.parent / "scenarios"
-    return source_tree if (source_tree / "base.yaml").is_file() else package / "_data" / "scenarios"
+    return shipped_file("scenarios")
 
 
 def names(folder: Path | None = None) -> list[str]:

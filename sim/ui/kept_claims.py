@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment.cache import sources_stamp
+from sim.shipped_files import shipped_file
 
 OUTCOMES = ("holds", "fails", "cannot tell")
 VERDICTS = ("holds", "depends", "fails", "cannot tell")
@@ -84,10 +85,7 @@ class Kept:
 
 def claims_file() -> Path:
     """Return the kept table: that of a source tree, or the copy inside an installed package."""
-    package = Path(__file__).resolve().parents[1]
-    source_tree = package.parent / "results" / "reference" / "claims.csv"
-    is_source = (package.parent / "scenarios").is_dir()
-    return source_tree if is_source else package / "_data" / "claims.csv"
+    return shipped_file("results", "reference", "claims.csv")
 
 
 def kept_claims(file: Path | None = None) -> Kept:
