@@ -90,7 +90,7 @@ def _drop_old_questions(sheet: Sheet) -> None:
 
 
 def _title_row(sheet: Sheet, title: str) -> None:
-    widths = [5.2, 1, 1, 1.15, 1.75, 1.45, 1.15]
+    widths = [5.2, 0.9, 0.9, 1.05, 1.75, 1.75, 1.15]
     cells = st.columns(widths, vertical_alignment="center", gap="small")
     cells[0].title(title, anchor=False)
     cells[1].button(
