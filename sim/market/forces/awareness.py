@@ -46,7 +46,7 @@ class Awareness(Force):
         assert rules is not None
         self._kept = 2.0 ** (-1.0 / rules.half_life_days)
         self._later = rules.later_visits_per_person * (1.0 - self._kept)
-        planned = np.array([s.visits_per_hour for s in setting.streams])
+        planned = setting.planned
         sources = [s.segment.source for s in setting.streams]
         self._adds = np.array([getattr(rules, GIVERS[s]) if s in GIVERS else 0.0 for s in sources])
         self._receives = np.zeros(len(sources))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.market.forces.base import Force
 from sim.market.forces.measured import MeasuredMean
 from sim.market.forces.remembered import Remembered
@@ -44,8 +46,10 @@ class OwnData(Force):
         """Recommend."""
         self._known.open(today.growth)
         precision = self.precision
-        today.basket[self._rows] *= 1.0 + self._rules.basket_gain * precision
-        today.loyalty[self._rows] *= 1.0 + self._rules.repurchase_gain * precision
+        larger = 1.0 + self._rules.basket_gain * precision
+        np.multiply(today.basket, larger, out=today.basket, where=self._rows)
+        readier = 1.0 + self._rules.repurchase_gain * precision
+        np.multiply(today.loyalty, readier, out=today.loyalty, where=self._rows)
         self._seen.note(precision, measured=today.measured)
 
     def close(self, yesterday: Yesterday) -> None:

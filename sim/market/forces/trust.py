@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.market.forces.base import Force
 from sim.market.forces.measured import MeasuredMean
 from sim.market.forces.remembered import Remembered
@@ -35,7 +37,10 @@ class EarnedTrust(Force):
         self._rows = setting.of_streams(
             lambda s: s.segment.channel == MALL and s.segment.source not in UNVISITED
         )
-        self._mall = setting.of_streams(lambda s: s.segment.channel == MALL)
+        self._guarantee = rules.guarantee
+        self._lent = rules.guarantee.trust if rules.guarantee is not None else 0.0
+        self._mall = np.flatnonzero(setting.of_streams(lambda s: s.segment.channel == MALL))
+        self._sources = [setting.streams[row].segment.source for row in self._mall]
         self._seen = MeasuredMean()
 
     @property
@@ -43,30 +48,29 @@ class EarnedTrust(Force):
         """Trust in the mall, 0 to 1."""
         rules = self._rules
         vouching = max(float(self._memory.good[0] - rules.loss_ratio * self._memory.bad[0]), 0.0)
-        lent = rules.guarantee.trust if rules.guarantee is not None else 0.0
-        return 1.0 - (1.0 - vouching / (vouching + rules.half_customers)) * (1.0 - lent)
+        return 1.0 - (1.0 - vouching / (vouching + rules.half_customers)) * (1.0 - self._lent)
 
     def open(self, today: Today) -> None:
         """Move the odds in the mall."""
         self._memory.open(today.growth)
         trust = self.trust
-        today.shift[self._rows] += self._rules.gap * (trust - self._rules.reference_trust)
+        moved = self._rules.gap * (trust - self._rules.reference_trust)
+        np.add(today.shift, moved, out=today.shift, where=self._rows)
         self._seen.note(trust, measured=today.measured)
 
     def close(self, yesterday: Yesterday) -> None:
         """Hear of the day's orders and pay for the guarantee of those placed."""
         self._memory.add(yesterday)
-        if self._rules.guarantee is None:
+        if self._guarantee is None:
             return
-        orders = self.setting.per_stream(yesterday.orders)
+        orders = self.setting.night(yesterday).orders.take(self._mall).tolist()
         covered: dict[str, float] = {}
-        for stream, mine, number in zip(self.setting.streams, self._mall, orders, strict=True):
-            if mine and number:
-                covered[stream.segment.source] = covered.get(stream.segment.source, 0.0) + float(number)
+        for source, number in zip(self._sources, orders, strict=True):
+            if number:
+                covered[source] = covered.get(source, 0.0) + number
+        rate = self._guarantee.cost_per_order
         for source, number in covered.items():
-            self.setting.pay(
-                "guarantees", number, self._rules.guarantee.cost_per_order, channel=MALL, source=source
-            )
+            self.setting.pay("guarantees", number, rate, channel=MALL, source=source)
 
     def figures(self) -> dict[str, float]:
         """Return mean trust in the mall."""
