@@ -77,8 +77,9 @@ class Awareness(Force):
             if self._film is not None and self._measured_days == self._film.first_day:
                 self._show(self._film)
         more = self.stock * self._later / HOURS_PER_DAY * self._receives
-        self._fresh = np.divide(today.rates, today.rates + more, out=np.ones(more.size), where=more > 0)
+        before = today.rates.copy()
         today.rates += more
+        self._fresh = np.divide(before, today.rates, out=np.ones(more.size), where=more > 0)
         if today.measured:
             self.later_visits += float(more.sum()) * day_length(self.setting, today)
 

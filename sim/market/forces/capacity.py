@@ -64,6 +64,7 @@ class _Capacity(Force):
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self._demand = hourly_demand(self.scenario).reshape(-1, HOURS_PER_DAY)
+        self._demand_of_day = self._demand.sum(axis=1).tolist()
         self._real = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
         usual = np.minimum(setting.conversions, 1.0 - 1e-12)
         self._log_odds = np.log(np.maximum(usual, 1e-300) / (1.0 - usual))
@@ -73,7 +74,9 @@ class _Capacity(Force):
         """Return the positions of a channel's streams."""
         return np.flatnonzero(self.setting.of_streams(lambda s: s.segment.channel == channel))
 
-    def _limit(self, today: Today, streams: np.ndarray, by_hour: np.ndarray, capacity: float) -> None:
+    def _limit(
+        self, today: Today, streams: np.ndarray, visits_rate: float, by_hour: np.ndarray, capacity: float
+    ) -> None:
         """Turn away what an hour's capacity cannot serve.
 
         Parameters
@@ -82,6 +85,8 @@ class _Capacity(Force):
             What visitors meet.
         streams
             Positions of the channel's streams.
+        visits_rate
+            Visits of these streams per hour at mean demand.
         by_hour
             Expected visits by hour at one place of service.
         capacity
@@ -92,7 +97,7 @@ class _Capacity(Force):
             return
         share = max(float(expected_served(by_hour, capacity).sum()) / all_visits, LEAST_SHARE)
         if today.measured:
-            visits = float(today.rates[streams].sum()) * float(self._demand[today.date].sum())
+            visits = visits_rate * self._demand_of_day[today.date]
             self.came += visits
             self.lost += visits * (1.0 - share)
         if share >= 1.0:
@@ -137,12 +142,14 @@ class StoreCapacity(_Capacity):
 
     def open(self, today: Today) -> None:
         """Let those leave whom nobody can look after."""
-        demand = self._demand[today.date]
-        profile = demand * self._open
-        if profile.sum() <= 0.0:
-            profile = self._open
-        in_one = float(today.rates[self._rows].sum()) * float(demand.sum()) / self._count
-        self._limit(today, self._rows, in_one * profile / profile.sum(), self._capacity)
+        date = today.date
+        profile = self._demand[date] * self._open
+        whole = profile.sum()
+        if whole <= 0.0:
+            profile, whole = self._open, self._open.sum()
+        rate = float(today.rates.take(self._rows).sum())
+        in_one = rate * self._demand_of_day[date] / self._count
+        self._limit(today, self._rows, rate, in_one * profile / whole, self._capacity)
 
 
 class ItCapacity(_Capacity):
@@ -168,4 +175,5 @@ class ItCapacity(_Capacity):
         """Turn away visits beyond capacity."""
         demand = self._demand[today.date]
         for rows, capacity in self._shops:
-            self._limit(today, rows, float(today.rates[rows].sum()) * demand, capacity)
+            rate = float(today.rates.take(rows).sum())
+            self._limit(today, rows, rate, rate * demand, capacity)
