@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -48,6 +48,28 @@ def expected_served(visits: np.ndarray, capacity: float) -> np.ndarray:
     return visits * below + capacity * (1.0 - pdtr(whole, visits))
 
 
+class _Place(NamedTuple):
+    """Where visitors of one channel are served.
+
+    Attributes
+    ----------
+    streams
+        Positions of all streams that come here.
+    looking, returning
+        Those who came to look, and those who come back by themselves.
+    log_odds
+        Log-odds of buying of those who look, at reference conditions.
+    capacity
+        Visits served in an hour.
+    """
+
+    streams: np.ndarray
+    looking: np.ndarray
+    returning: np.ndarray
+    log_odds: np.ndarray
+    capacity: float
+
+
 class _Capacity(Force):
     """Visitors of one channel beyond an hourly capacity leave, in expectation and day by day.
 
@@ -74,39 +96,41 @@ class _Capacity(Force):
         """Return the positions of a channel's streams."""
         return np.flatnonzero(self.setting.of_streams(lambda s: s.segment.channel == channel))
 
-    def _limit(
-        self, today: Today, streams: np.ndarray, visits_rate: float, by_hour: np.ndarray, capacity: float
-    ) -> None:
+    def _place(self, streams: np.ndarray, capacity: float) -> _Place:
+        """Return a place that serves some streams, given by their positions."""
+        real = self._real[streams]
+        looking = streams[real]
+        return _Place(streams, looking, streams[~real], self._log_odds[looking], capacity)
+
+    def _limit(self, today: Today, place: _Place, rate: float, by_hour: np.ndarray) -> None:
         """Turn away what an hour's capacity cannot serve.
 
         Parameters
         ----------
         today
             What visitors meet.
-        streams
-            Positions of the channel's streams.
-        visits_rate
-            Visits of these streams per hour at mean demand.
+        place
+            Where they come.
+        rate
+            Visits of all its streams per hour at mean demand.
         by_hour
             Expected visits by hour at one place of service.
-        capacity
-            Visits served there in an hour.
         """
         all_visits = float(by_hour.sum())
         if all_visits <= 0.0:
             return
-        share = max(float(expected_served(by_hour, capacity).sum()) / all_visits, LEAST_SHARE)
+        served = float(expected_served(by_hour, place.capacity).sum())
+        share = max(served / all_visits, LEAST_SHARE)
         if today.measured:
-            visits = visits_rate * self._demand_of_day[today.date]
+            visits = rate * self._demand_of_day[today.date]
             self.came += visits
             self.lost += visits * (1.0 - share)
         if share >= 1.0:
             return
-        looking = streams[self._real[streams]]
-        usual = self._log_odds[looking]
-        buying = share / (1.0 + np.exp(-(usual + today.shift[looking])))
-        today.shift[looking] = np.log(buying / (1.0 - buying)) - usual
-        today.rates[streams[~self._real[streams]]] *= share
+        buying = share / (1.0 + np.exp(-(place.log_odds + today.shift.take(place.looking))))
+        today.shift[place.looking] = np.log(buying / (1.0 - buying)) - place.log_odds
+        if place.returning.size:
+            today.rates[place.returning] *= share
 
     def figures(self) -> dict[str, float]:
         """Return the share of visits turned away."""
@@ -128,10 +152,10 @@ class StoreCapacity(_Capacity):
         assert stores is not None
         assert stores.counter is not None
         mine = self._streams_of(STORES)
-        self._rows = mine[[in_person(setting.streams[row].segment) for row in mine]]
+        rows = mine[[in_person(setting.streams[row].segment) for row in mine]]
         self._count = stores.count
         staff = store_staff(stores, planned_visits(setting.streams)[STORES] * HOURS_PER_DAY)
-        self._capacity = counter_capacity(stores.counter, staff)
+        self._store = self._place(rows, counter_capacity(stores.counter, staff))
         hour = np.arange(HOURS_PER_DAY)
         # An hour in which stores are open for a part counts for that part.
         self._open = np.clip(
@@ -147,9 +171,9 @@ class StoreCapacity(_Capacity):
         whole = profile.sum()
         if whole <= 0.0:
             profile, whole = self._open, self._open.sum()
-        rate = float(today.rates.take(self._rows).sum())
+        rate = float(today.rates.take(self._store.streams).sum())
         in_one = rate * self._demand_of_day[date] / self._count
-        self._limit(today, self._rows, rate, in_one * profile / whole, self._capacity)
+        self._limit(today, self._store, rate, in_one * profile / whole)
 
 
 class ItCapacity(_Capacity):
@@ -161,19 +185,18 @@ class ItCapacity(_Capacity):
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         planned = planned_visits(setting.streams)
-        self._shops: list[tuple[np.ndarray, float]] = []
+        self._shops: list[_Place] = []
         for name in ONLINE_CHANNELS:
             channel = getattr(self.scenario.channels, name)
             if channel is None or channel.servers is None:
                 continue
-            rows = self._streams_of(name)
             capacity = server_capacity(channel.servers, planned[name])
             if np.isfinite(capacity):
-                self._shops.append((rows, capacity))
+                self._shops.append(self._place(self._streams_of(name), capacity))
 
     def open(self, today: Today) -> None:
         """Turn away visits beyond capacity."""
         demand = self._demand[today.date]
-        for rows, capacity in self._shops:
-            rate = float(today.rates.take(rows).sum())
-            self._limit(today, rows, rate, rate * demand, capacity)
+        for shop in self._shops:
+            rate = float(today.rates.take(shop.streams).sum())
+            self._limit(today, shop, rate, rate * demand)
