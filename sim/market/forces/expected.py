@@ -87,9 +87,8 @@ def day_length(setting: Setting, today: Today) -> float:
 def codes_by_channel(setting: Setting, streams: np.ndarray) -> dict[str, np.ndarray]:
     """Return the order classes of some streams, given as a mask, by channel."""
     found: dict[str, list[int]] = {}
-    for code, order_class in enumerate(setting.classes):
-        if streams[setting.stream_of_class[code]]:
-            found.setdefault(order_class.segment.channel, []).append(code)
+    for code in np.flatnonzero(streams[setting.stream_of_class]).tolist():
+        found.setdefault(setting.classes[code].segment.channel, []).append(code)
     return {channel: np.array(codes) for channel, codes in found.items()}
 
 
