@@ -33,7 +33,7 @@ class OwnData(Force):
         assert rules is not None
         self._rules = rules
         self._known = Remembered(setting, (MALL,), rules.memory_days)
-        self._rows = setting.of_streams(lambda s: s.segment.channel == MALL)
+        self._rows = np.flatnonzero(setting.of_streams(lambda s: s.segment.channel == MALL))
         self._seen = MeasuredMean()
 
     @property
@@ -46,10 +46,8 @@ class OwnData(Force):
         """Recommend."""
         self._known.open(today.growth)
         precision = self.precision
-        larger = 1.0 + self._rules.basket_gain * precision
-        np.multiply(today.basket, larger, out=today.basket, where=self._rows)
-        readier = 1.0 + self._rules.repurchase_gain * precision
-        np.multiply(today.loyalty, readier, out=today.loyalty, where=self._rows)
+        today.basket[self._rows] *= 1.0 + self._rules.basket_gain * precision
+        today.loyalty[self._rows] *= 1.0 + self._rules.repurchase_gain * precision
         self._seen.note(precision, measured=today.measured)
 
     def close(self, yesterday: Yesterday) -> None:

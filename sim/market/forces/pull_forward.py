@@ -83,10 +83,10 @@ class PullForward(Force):
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self._factors = _factors(self.scenario)
-        self._rows = visited(setting)
+        self._rows = np.flatnonzero(visited(setting))
 
     def open(self, today: Today) -> None:
         """Take from the days around a campaign."""
         factor = self._factors[today.date]
         if factor != 1.0:
-            np.multiply(today.rates, factor, out=today.rates, where=self._rows)
+            today.rates[self._rows] *= factor

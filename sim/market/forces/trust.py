@@ -34,8 +34,8 @@ class EarnedTrust(Force):
         assert rules is not None
         self._rules = rules
         self._memory = Remembered(setting, (MALL,), rules.memory_days)
-        self._rows = setting.of_streams(
-            lambda s: s.segment.channel == MALL and s.segment.source not in UNVISITED
+        self._rows = np.flatnonzero(
+            setting.of_streams(lambda s: s.segment.channel == MALL and s.segment.source not in UNVISITED)
         )
         self._guarantee = rules.guarantee
         self._lent = rules.guarantee.trust if rules.guarantee is not None else 0.0
@@ -54,8 +54,7 @@ class EarnedTrust(Force):
         """Move the odds in the mall."""
         self._memory.open(today.growth)
         trust = self.trust
-        moved = self._rules.gap * (trust - self._rules.reference_trust)
-        np.add(today.shift, moved, out=today.shift, where=self._rows)
+        today.shift[self._rows] += self._rules.gap * (trust - self._rules.reference_trust)
         self._seen.note(trust, measured=today.measured)
 
     def close(self, yesterday: Yesterday) -> None:
