@@ -105,6 +105,31 @@ class Setting:
         ]
         return list(places), np.array(of_stream)[self.stream_of_class]
 
+    @cached_property
+    def _masks(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """Masks of the streams to each channel and from each source."""
+        channels = np.array([stream.segment.channel for stream in self.streams])
+        sources = np.array([stream.segment.source for stream in self.streams])
+        return (
+            {name: channels == name for name in dict.fromkeys(channels.tolist())},
+            {name: sources == name for name in dict.fromkeys(sources.tolist())},
+        )
+
+    def in_channels(self, *names: str) -> np.ndarray:
+        """Return a mask of the streams to some channels, shape (streams,)."""
+        return self._any_of(self._masks[0], names)
+
+    def from_sources(self, *names: str) -> np.ndarray:
+        """Return a mask of the streams from some sources or pseudo-sources, shape (streams,)."""
+        return self._any_of(self._masks[1], names)
+
+    def _any_of(self, masks: dict[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray:
+        found = np.zeros(len(self.streams), dtype=bool)
+        for name in names:
+            if name in masks:
+                found |= masks[name]
+        return found
+
     def of_streams(self, holds: Callable[[Stream], bool]) -> np.ndarray:
         """Return a mask of the streams with a property, shape (streams,)."""
         return np.array([holds(stream) for stream in self.streams], dtype=bool)

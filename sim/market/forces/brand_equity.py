@@ -38,8 +38,8 @@ class BrandEquity(Force):
         rules = self.scenario.market.brand_equity
         assert rules is not None
         self._rules = rules
-        self._rows = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
-        self._web = self._rows & setting.of_streams(lambda s: s.segment.channel != STORES)
+        self._rows = ~setting.from_sources(*UNVISITED)
+        self._web = self._rows & ~setting.in_channels(STORES)
         self._prices = np.array([stream.price_index for stream in setting.streams])
         rates = np.array([stream.visits_per_hour for stream in setting.streams])
         self._usual = float(rates[self._web].sum()) * HOURS_PER_DAY

@@ -87,14 +87,14 @@ class _Capacity(Force):
         super().__init__(setting)
         self._demand = hourly_demand(self.scenario).reshape(-1, HOURS_PER_DAY)
         self._demand_of_day = self._demand.sum(axis=1).tolist()
-        self._real = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
+        self._real = ~setting.from_sources(*UNVISITED)
         usual = np.minimum(setting.conversions, 1.0 - 1e-12)
         self._log_odds = np.log(np.maximum(usual, 1e-300) / (1.0 - usual))
         self.came = self.lost = 0.0
 
     def _streams_of(self, channel: str) -> np.ndarray:
         """Return the positions of a channel's streams."""
-        return np.flatnonzero(self.setting.of_streams(lambda s: s.segment.channel == channel))
+        return np.flatnonzero(self.setting.in_channels(channel))
 
     def _place(self, streams: np.ndarray, capacity: float) -> _Place:
         """Return a place that serves some streams, given by their positions."""

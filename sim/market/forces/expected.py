@@ -153,5 +153,5 @@ def usual_orders(scenario: Scenario, kept_share: float) -> UsualOrders:
 def visited(setting: Setting, *sources: str) -> np.ndarray:
     """Return a mask of the streams of some sources; without names of all that send visitors."""
     if sources:
-        return setting.of_streams(lambda s: s.segment.source in sources)
-    return setting.of_streams(lambda s: s.segment.source not in (*UNVISITED, *SECOND_VISITS))
+        return setting.from_sources(*sources)
+    return ~setting.from_sources(*UNVISITED, *SECOND_VISITS)

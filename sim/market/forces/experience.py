@@ -142,7 +142,7 @@ class Experience(Force):
         self._lived = Remembered(setting, channels, rules.memory_days)
         self._days = self._reference_days = self.scenario.market.reference_delivery_days
         of = {name: i for i, name in enumerate(channels)}
-        self._online = np.flatnonzero(setting.of_streams(lambda s: s.segment.channel in of))
+        self._online = np.flatnonzero(setting.in_channels(*of))
         self._shop = np.array([of[setting.streams[row].segment.channel] for row in self._online], np.int64)
         self._sees = np.array(
             [setting.streams[row].segment.source not in UNVISITED for row in self._online], dtype=float

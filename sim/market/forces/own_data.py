@@ -33,7 +33,7 @@ class OwnData(Force):
         assert rules is not None
         self._rules = rules
         self._known = Remembered(setting, (MALL,), rules.memory_days)
-        self._rows = np.flatnonzero(setting.of_streams(lambda s: s.segment.channel == MALL))
+        self._rows = np.flatnonzero(setting.in_channels(MALL))
         self._seen = MeasuredMean()
 
     @property

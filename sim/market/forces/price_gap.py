@@ -37,8 +37,8 @@ class PriceGap(Force):
         assert stores is not None
         self._rules = rules
         self._price = stores.price_index
-        visited = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
-        self._looking = np.flatnonzero(visited & setting.of_streams(lambda s: s.segment.channel == STORES))
+        visited = ~setting.from_sources(*UNVISITED)
+        self._looking = np.flatnonzero(visited & setting.in_channels(STORES))
         shops = [name for name in ONLINE_CHANNELS if web_share(scenario, name) > 0]
         self._shops = [
             (
@@ -49,7 +49,7 @@ class PriceGap(Force):
             for name in shops
         ]
         self._lookers = Readiness(setting.conversions[self._looking])
-        self._rows = np.flatnonzero(setting.of_streams(lambda s: s.segment.source == SHOWROOMING))
+        self._rows = np.flatnonzero(setting.from_sources(SHOWROOMING))
         kinds = [setting.streams[row].segment.kind for row in self._rows]
         landing = [setting.streams[row].segment.channel for row in self._rows]
         self._landing = np.array([web_share(scenario, name) for name in landing])
@@ -63,7 +63,7 @@ class PriceGap(Force):
         self._seen = MeasuredMean()
 
     def _streams_of(self, channel: str) -> np.ndarray:
-        return np.flatnonzero(self.setting.of_streams(lambda s: s.segment.channel == channel))
+        return np.flatnonzero(self.setting.in_channels(channel))
 
     def _gap(self, today: Today) -> float:
         """Return the log of the price in stores over that on the web; zero where stores are no dearer."""

@@ -42,7 +42,7 @@ class PrintMedia(Force):
         self._rules = rules
         self._hops = self.scenario.mechanisms.print_hop
         mine = visited(setting, POSTERS)
-        online = mine & setting.of_streams(lambda s: s.segment.channel != STORES)
+        online = mine & ~setting.in_channels(STORES)
         self._rows, self._online = np.flatnonzero(mine), np.flatnonzero(online)
         planned = setting.planned * HOURS_PER_YEAR
         behind = np.where(online, planned / rules.hop_survival, planned) * mine
@@ -56,7 +56,9 @@ class PrintMedia(Force):
         self._codes = codes_by_channel(setting, mine)
         self._readers = Readiness(setting.conversions[self._rows])
         self._cost, self._basket_factor = rules.cost_per_piece, rules.basket_factor
-        self._stale_shares = [1.0 - (1.0 - rules.offer_change_per_day) ** age for age in range(rules.cycle_days)]
+        self._stale_shares = [
+            1.0 - (1.0 - rules.offer_change_per_day) ** age for age in range(rules.cycle_days)
+        ]
         self._stale = 0.0
         self._wanted = self._outdated = self._pieces = 0.0
 

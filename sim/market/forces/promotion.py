@@ -25,7 +25,7 @@ class Promotion(Force):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self._rows = np.flatnonzero(setting.of_streams(lambda s: s.segment.source == PROMOTION))
+        self._rows = np.flatnonzero(setting.from_sources(PROMOTION))
         likeness = [
             [
                 (other.segment.channel, other.segment.kind)

@@ -150,11 +150,11 @@ class _Channel:
     """Sales of one channel over the window, beside those that were to be expected."""
 
     def __init__(self, setting: Setting, rules: Rules, channel: str) -> None:
-        here = setting.of_streams(lambda s: s.segment.channel == channel)
-        self.searching = np.flatnonzero(here & setting.of_streams(lambda s: s.segment.source == SEARCH))
+        here = setting.in_channels(channel)
+        self.searching = np.flatnonzero(here & setting.from_sources(SEARCH))
         self.sent = np.flatnonzero(here & visited(setting))
         # Orders that pickup attendants bring are no news about a shop: where there are points they are usual.
-        counted = here & setting.of_streams(lambda s: s.segment.source != PROMOTION)
+        counted = here & ~setting.from_sources(PROMOTION)
         self.counted = np.flatnonzero(counted)
         self.sent_visitors = Readiness(setting.conversions[self.sent])
         usual = setting.usual_orders

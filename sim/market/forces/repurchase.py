@@ -25,7 +25,9 @@ HIGHEST_CHANCE = 0.95
 @lru_cache(maxsize=KEPT)
 def _probabilities(scenario: Scenario) -> np.ndarray:
     """Return the probability that a kept order is followed by another one, by order class (read-only)."""
-    found = np.array([repurchase_probability(scenario, c.segment, c.delivery) for c in order_classes(scenario)])
+    found = np.array(
+        [repurchase_probability(scenario, c.segment, c.delivery) for c in order_classes(scenario)]
+    )
     found.setflags(write=False)
     return found
 
@@ -48,7 +50,7 @@ class Repurchase(Force):
         key_of_stream = np.array([position[(s.segment.channel, s.segment.kind)] for s in setting.streams])
         self._keys = key_of_stream[setting.stream_of_class]
         self._probability = _probabilities(scenario)
-        again = setting.of_streams(lambda s: s.segment.source == REPEAT)
+        again = setting.from_sources(REPEAT)
         self._again = np.flatnonzero(again[setting.stream_of_class])
         self._keys_again = self._keys[self._again]
         self._rows = np.flatnonzero(again)

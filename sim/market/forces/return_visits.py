@@ -30,7 +30,7 @@ class ReturnVisits(Force):
         rules = self.scenario.market.return_visits
         assert rules is not None
         streams = setting.streams
-        self._rows = np.flatnonzero(setting.of_streams(lambda s: s.segment.source == RETURN_VISIT))
+        self._rows = np.flatnonzero(setting.from_sources(RETURN_VISIT))
         keys = [(streams[row].segment.channel, streams[row].segment.kind) for row in self._rows]
         position = {key: i for i, key in enumerate(keys)}
         # Those who leave from anywhere else, or never come back, are in a last column that is dropped.

@@ -60,7 +60,9 @@ class Reviews(Force):
         # Who reads no reviews reads those of a last shop, which has none.
         self._shop_of_stream = np.array(
             [
-                len(channels) if s.segment.source in UNVISITED else place.get(s.segment.channel, len(channels))
+                len(channels)
+                if s.segment.source in UNVISITED
+                else place.get(s.segment.channel, len(channels))
                 for s in setting.streams
             ],
             dtype=np.int64,

@@ -32,8 +32,8 @@ class Rivals(Force):
         rules = self.scenario.market.rivals
         assert rules is not None
         self._rules = rules
-        online = setting.of_streams(lambda s: s.segment.channel != STORES)
-        visited = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
+        online = ~setting.in_channels(STORES)
+        visited = ~setting.from_sources(*UNVISITED)
         self._online_class = online[setting.stream_of_class].astype(float)
         prices = np.array([s.price_index for s in setting.streams])
         self._price_of_class = prices[setting.stream_of_class]

@@ -34,12 +34,10 @@ class EarnedTrust(Force):
         assert rules is not None
         self._rules = rules
         self._memory = Remembered(setting, (MALL,), rules.memory_days)
-        self._rows = np.flatnonzero(
-            setting.of_streams(lambda s: s.segment.channel == MALL and s.segment.source not in UNVISITED)
-        )
+        self._rows = np.flatnonzero(setting.in_channels(MALL) & ~setting.from_sources(*UNVISITED))
         self._guarantee = rules.guarantee
         self._lent = rules.guarantee.trust if rules.guarantee is not None else 0.0
-        self._mall = np.flatnonzero(setting.of_streams(lambda s: s.segment.channel == MALL))
+        self._mall = np.flatnonzero(setting.in_channels(MALL))
         self._sources = [setting.streams[row].segment.source for row in self._mall]
         self._seen = MeasuredMean()
 
