@@ -84,6 +84,7 @@ class Listing:
         self._rivals, self._spread = float(rules.rivals), rules.sales_spread
         self._weight, self._most = rules.sales_weight, rules.searches_per_visit
         self._by_place = _clicks_by_place(rules)
+        self._behind = self._by_place[1:]
         above = (rules.reference_rank - 1.0) / rules.rivals
         self._reference = -float(ndtri(above))
         middles = (np.arange(WORDS) + 0.5) / WORDS
@@ -122,13 +123,13 @@ class Listing:
         if relative <= 0.0:
             return np.full(1, self._rivals + 1.0)
         moved = self._reference + math.log(relative) / self._spread
-        return np.asarray(1.0 + self._rivals * ndtr(-(moved + self._words)))
+        return np.asarray(1.0 + self._rivals * ndtr(-moved - self._words))
 
     def _clicks_in(self, places: np.ndarray) -> float:
         """Return the mean clicks on some places; see :func:`clicks`."""
         low = places.astype(np.int64)
         upper = places - low
-        found = (1.0 - upper) * self._by_place.take(low) + upper * self._by_place.take(low + 1)
+        found = (1.0 - upper) * self._by_place.take(low) + upper * self._behind.take(low)
         return float(found.mean())
 
     def steady(self, search_share: float) -> float:
