@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sim.market.day import Today
     from sim.market.forces.base import Setting
 
+NO_CHANCE = -50.0
+"""Logarithm of a chance that one minus it is one, to the last digit."""
 LEAST_SHARE = 1e-9
 """Somebody is always served; keeps log-odds finite."""
 
@@ -41,11 +44,23 @@ def expected_served(visits: np.ndarray, capacity: float) -> np.ndarray:
     >>> expected_served(np.array([0.0, 2.0, 1e6]), 3.0).round(3).tolist()
     [0.0, 1.782, 3.0]
     """
+    whole = math.floor(capacity)
+    if _never_full(float(visits.max()), whole):
+        return visits
     from scipy.special import pdtr
 
-    whole = np.floor(capacity)
     below = pdtr(whole - 1.0, visits) if whole >= 1.0 else np.zeros_like(visits)
     return visits * below + capacity * (1.0 - pdtr(whole, visits))
+
+
+def _never_full(visits: float, places: int) -> bool:
+    """Return whether the chance that more come than there are places is zero to all digits of a float.
+
+    ``P(N >= k) <= exp(-v) (e v / k)**k`` where the mean ``v`` is below ``k`` (Chernoff's bound).
+    """
+    if visits <= 0.0 or visits >= places:
+        return visits <= 0.0
+    return places * (1.0 + math.log(visits / places)) - visits < NO_CHANCE
 
 
 class _Place(NamedTuple):
