@@ -136,14 +136,15 @@ class Setting:
 
     def night(self, yesterday: Yesterday) -> Night:
         """Return sums of the day that ended; all who ask on the same night get the same ones."""
-        if not self._nights or self._nights[0].yesterday is not yesterday:
-            self._nights[:] = [Night(self, yesterday)]
-        return self._nights[0]
+        night = self._night
+        if night.yesterday is not yesterday:
+            night.fall(yesterday)
+        return night
 
     @cached_property
-    def _nights(self) -> list[Night]:
-        """The last night that was asked for."""
-        return []
+    def _night(self) -> Night:
+        """What is asked of the last night."""
+        return Night(self)
 
     def pay_for_orders(self, account: str, by_class: np.ndarray, rate: float) -> None:
         """Pay ``rate`` yuan for each of some orders, by channel and source."""

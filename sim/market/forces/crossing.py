@@ -85,6 +85,6 @@ class Crossing(Force):
         """See who left without buying."""
         # The calendar comes on top of rates, so it is taken out of what was counted.
         demand = self.setting.demand_on(yesterday.today.day)
-        left = self.setting.night(yesterday).left
+        left = self.setting.night(yesterday).left()
         hours = HOURS_PER_DAY * demand
         self._usual = self._weights @ left / hours if hours > 0 else np.zeros(self._rows.size)

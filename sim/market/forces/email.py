@@ -107,7 +107,7 @@ class MailList(Force):
         for channel, share in self._channels.items():
             self.setting.pay("traffic_mail", mails * share, self._cost, channel=channel, source=EMAIL)
         if self._tires and yesterday.today.measured:
-            joined = self._joins * float(self.setting.night(yesterday).kept.sum())
+            joined = self._joins * float(self.setting.night(yesterday).kept().sum())
             self.customers += joined - self.customers * min(self._lost, 1.0)
 
     def figures(self) -> dict[str, float]:

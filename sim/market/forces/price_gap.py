@@ -96,7 +96,7 @@ class PriceGap(Force):
         if self._turned <= 0:
             self._moved = np.zeros(self._rows.size)
             return
-        bought = self.setting.night(yesterday).orders[self._looking]
+        bought = self.setting.night(yesterday).orders()[self._looking]
         turned = bought * self._turned / (1.0 - self._turned)
         self._moved = self._rules.kept_by_web_share * (self._same @ turned) * self._landing
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=KEPT)
 def _likeness(scenario: Scenario) -> np.ndarray:
-    """Return which streams of visits each stream of promoted orders is spread like: ones and zeros, read-only."""
+    """Return ones where promoted orders of a stream are spread like visits of another, else zeros."""
     found = [stream.segment for stream in streams(scenario)]
     promoted = [one for one in found if one.source == PROMOTION]
     likeness = np.zeros((len(promoted), len(found)))

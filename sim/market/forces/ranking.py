@@ -130,7 +130,7 @@ class Listing:
         low = places.astype(np.int64)
         upper = places - low
         found = (1.0 - upper) * self._by_place.take(low) + upper * self._behind.take(low)
-        return float(found.mean())
+        return float(found.sum()) / found.size
 
     def steady(self, search_share: float) -> float:
         """Return the performance at which it stays: the fixed point that a shop as it is measured runs into.
@@ -213,7 +213,7 @@ class Ranking(Force):
 
     def close(self, yesterday: Yesterday) -> None:
         """Count what was sold."""
-        orders = self.setting.night(yesterday).orders
+        orders = self.setting.night(yesterday).orders()
         for channel in self._channels:
             channel.learn(yesterday.today.day, float(orders.take(channel.counted).sum()))
 

@@ -100,7 +100,7 @@ class RebateDrift(Force):
 
     def close(self, yesterday: Yesterday) -> None:
         """Pay the dearer commission, then let the alliance look at its share."""
-        orders = self.setting.night(yesterday).orders
+        orders = self.setting.night(yesterday).orders()
         total = float(orders.sum())
         mine = float(orders.take(self._mine).sum())
         if yesterday.today.measured:

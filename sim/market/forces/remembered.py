@@ -86,7 +86,7 @@ class Remembered:
     def add(self, yesterday: Yesterday) -> None:
         """Forget a little and add the day's orders."""
         night = self._setting.night(yesterday)
-        kept, failed = night.kept.take(self._mine), night.failed.take(self._mine)
+        kept, failed = night.kept().take(self._mine), night.failed().take(self._mine)
         days = max(yesterday.delivery_days - self._reference_days, 0.0)
         late = min(self._late_per_day * days, 1.0)
         if late == 0.0:

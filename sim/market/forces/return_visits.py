@@ -60,7 +60,7 @@ class ReturnVisits(Force):
     def close(self, yesterday: Yesterday) -> None:
         """Take out those who came and add those who left and will come back."""
         assert self.stock is not None
-        left = self.setting.night(yesterday).left
+        left = self.setting.night(yesterday).left()
         leaving = np.bincount(self._key_of_stream, left, self._share.size + 1)[:-1]
         waiting = np.maximum(self.stock - yesterday.visits.take(self._rows), 0.0)
         self.stock = waiting + self._share * leaving

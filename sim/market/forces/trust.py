@@ -60,7 +60,7 @@ class EarnedTrust(Force):
         self._memory.add(yesterday)
         if self._guarantee is None:
             return
-        orders = self.setting.night(yesterday).orders.take(self._mall).tolist()
+        orders = self.setting.night(yesterday).orders().take(self._mall).tolist()
         covered: dict[str, float] = {}
         for source, number in zip(self._sources, orders, strict=True):
             if number:

@@ -79,9 +79,9 @@ class WordOfMouth(Force):
         if not yesterday.today.measured:
             return
         rules, night = self._rules, self.setting.night(yesterday)
-        told = rules.invites_per_kept_order * float(night.kept.sum())
+        told = rules.invites_per_kept_order * float(night.kept().sum())
         if rules.warnings_per_bad_order > 0:
-            bad = float(night.failed.sum()) + float(yesterday.entered("cancelled").sum())
+            bad = float(night.failed().sum()) + float(yesterday.entered("cancelled").sum())
             told -= rules.warnings_per_bad_order * bad
         self.stock += told - self.stock * self._leaves
         self._told += told
