@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.scenario.days import DAYS_PER_YEAR, MONTH_LENGTHS, daily_demand
+from sim.scenario.segments import KEPT
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -15,19 +17,23 @@ HOURS_PER_DAY = 24
 HOURS_PER_YEAR = DAYS_PER_YEAR * HOURS_PER_DAY
 
 
+@lru_cache(maxsize=KEPT)
 def hourly_demand(scenario: Scenario) -> np.ndarray:
     """Return the demand of each hour of the year relative to the mean hour.
 
     Returns
     -------
     numpy.ndarray
-        8760 weights with mean one. All are one when ``mechanisms.seasonality`` is off.
+        8760 weights with mean one, read-only. All are one when ``mechanisms.seasonality`` is off.
     """
     if not scenario.mechanisms.seasonality:
-        return np.ones(HOURS_PER_YEAR)
-    hour = np.asarray(scenario.market.hour_profile, dtype=float)
-    daily = np.asarray(daily_demand(scenario.market))
-    return np.outer(daily / daily.mean(), hour / hour.mean()).ravel()
+        weights = np.ones(HOURS_PER_YEAR)
+    else:
+        hour = np.asarray(scenario.market.hour_profile, dtype=float)
+        daily = np.asarray(daily_demand(scenario.market))
+        weights = np.outer(daily / daily.mean(), hour / hour.mean()).ravel()
+    weights.setflags(write=False)
+    return weights
 
 
 def month_ends(days: int) -> np.ndarray:

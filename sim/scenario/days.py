@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sim.scenario.segments import KEPT
 from sim.scenario.subjects import SUBJECTS
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ def _peak_shares(ordinary: list[float], peak: Peak) -> list[float]:
     return [b * (1.0 + excess * f) for b, f in zip(ordinary, strengths, strict=True)]
 
 
+@lru_cache(maxsize=KEPT)
 def promotion_days(scenario: Scenario) -> tuple[PromotionDay, ...]:
     """Return the promotion days of a year, in the order of the calendar.
 

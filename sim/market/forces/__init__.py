@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sim.market.forces.admission import Admission
@@ -38,6 +39,7 @@ from sim.market.forces.team_skill import TeamSkill
 from sim.market.forces.traffic_prices import TrafficPrices
 from sim.market.forces.trust import EarnedTrust
 from sim.market.forces.word_of_mouth import WordOfMouth
+from sim.scenario.segments import KEPT
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -85,9 +87,14 @@ FORCES: tuple[type[Force], ...] = (
 """Every force, in the order in which they act. Those that set rates come before those that read them."""
 
 
+@lru_cache(maxsize=KEPT)
+def _acting(scenario: Scenario) -> tuple[type[Force], ...]:
+    return tuple(force for force in FORCES if force.acts_in(scenario))
+
+
 def forces_of(scenario: Scenario, setting: Setting) -> tuple[Force, ...]:
     """Return the forces that are switched on and have something to act on."""
-    return tuple(force(setting) for force in FORCES if force.acts_in(scenario))
+    return tuple(force(setting) for force in _acting(scenario))
 
 
 __all__ = ["FORCES", "Force", "Setting", "forces_of"]

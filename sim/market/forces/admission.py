@@ -34,8 +34,8 @@ class Admission(Force):
         rules = self.scenario.market.admission
         assert rules is not None
         self._cost = rules.cost_per_year
-        online = setting.of_streams(lambda s: s.segment.channel != STORES)
-        looking = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
+        online = ~setting.in_channels(STORES)
+        looking = ~setting.from_sources(*UNVISITED)
         let_in = np.array([1.0 - getattr(rules.turned_away, s.segment.kind) for s in setting.streams])
         self._let_in = np.where(online, np.maximum(let_in, LEAST_SHARE), 1.0)
         sorted_out = self._let_in < 1.0

@@ -46,7 +46,7 @@ class Awareness(Force):
         assert rules is not None
         self._kept = 2.0 ** (-1.0 / rules.half_life_days)
         self._later = rules.later_visits_per_person * (1.0 - self._kept)
-        planned = np.array([s.visits_per_hour for s in setting.streams])
+        planned = setting.planned
         sources = [s.segment.source for s in setting.streams]
         self._adds = np.array([getattr(rules, GIVERS[s]) if s in GIVERS else 0.0 for s in sources])
         self._receives = np.zeros(len(sources))
@@ -77,8 +77,9 @@ class Awareness(Force):
             if self._film is not None and self._measured_days == self._film.first_day:
                 self._show(self._film)
         more = self.stock * self._later / HOURS_PER_DAY * self._receives
-        self._fresh = np.divide(today.rates, today.rates + more, out=np.ones(more.size), where=more > 0)
+        before = today.rates.copy()
         today.rates += more
+        self._fresh = np.divide(before, today.rates, out=np.ones(more.size), where=more > 0)
         if today.measured:
             self.later_visits += float(more.sum()) * day_length(self.setting, today)
 

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.market.forces.expected import UsualOrders, usual_orders
+from sim.market.forces.expected import Readiness, UsualOrders, usual_orders
+from sim.market.forces.night import Night
+from sim.scenario.segments import CHANNELS
 from sim.scenario.subjects import SUBJECTS
 
 if TYPE_CHECKING:
@@ -78,19 +80,81 @@ class Setting:
         """Orders of a mean day as the scenario expects them, in the mature state."""
         return usual_orders(self.scenario, self.kept_share)
 
+    @cached_property
+    def readiness(self) -> Readiness:
+        """How readily the visitors of each stream buy."""
+        return Readiness(self.conversions)
+
+    @cached_property
+    def planned(self) -> np.ndarray:
+        """Visits per hour that the scenario expects, shape (streams,)."""
+        return np.array([stream.visits_per_hour for stream in self.streams])
+
+    @cached_property
+    def channel_of_class(self) -> np.ndarray:
+        """Position of each class's channel in :data:`sim.scenario.segments.CHANNELS`, shape (classes,)."""
+        place = {name: i for i, name in enumerate(CHANNELS)}
+        return np.array([place[stream.segment.channel] for stream in self.streams])[self.stream_of_class]
+
+    @cached_property
+    def _payers(self) -> tuple[list[tuple[str, str]], np.ndarray]:
+        """Channels and sources, and the position of each order class's own among them."""
+        places: dict[tuple[str, str], int] = {}
+        of_stream = [
+            places.setdefault((s.segment.channel, s.segment.source), len(places)) for s in self.streams
+        ]
+        return list(places), np.array(of_stream)[self.stream_of_class]
+
+    @cached_property
+    def _masks(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """Masks of the streams to each channel and from each source."""
+        channels = np.array([stream.segment.channel for stream in self.streams])
+        sources = np.array([stream.segment.source for stream in self.streams])
+        return (
+            {name: channels == name for name in dict.fromkeys(channels.tolist())},
+            {name: sources == name for name in dict.fromkeys(sources.tolist())},
+        )
+
+    def in_channels(self, *names: str) -> np.ndarray:
+        """Return a mask of the streams to some channels, shape (streams,)."""
+        return self._any_of(self._masks[0], names)
+
+    def from_sources(self, *names: str) -> np.ndarray:
+        """Return a mask of the streams from some sources or pseudo-sources, shape (streams,)."""
+        return self._any_of(self._masks[1], names)
+
+    def _any_of(self, masks: dict[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray:
+        found = np.zeros(len(self.streams), dtype=bool)
+        for name in names:
+            if name in masks:
+                found |= masks[name]
+        return found
+
     def of_streams(self, holds: Callable[[Stream], bool]) -> np.ndarray:
         """Return a mask of the streams with a property, shape (streams,)."""
         return np.array([holds(stream) for stream in self.streams], dtype=bool)
 
+    def night(self, yesterday: Yesterday) -> Night:
+        """Return sums of the day that ended; all who ask on the same night get the same ones."""
+        night = self._night
+        if night.yesterday is not yesterday:
+            night.fall(yesterday)
+        return night
+
+    @cached_property
+    def _night(self) -> Night:
+        """What is asked of the last night."""
+        return Night(self)
+
     def pay_for_orders(self, account: str, by_class: np.ndarray, rate: float) -> None:
         """Pay ``rate`` yuan for each of some orders, by channel and source."""
-        numbers: dict[tuple[str, str], float] = {}
-        for stream, number in zip(self.streams, self.per_stream(by_class), strict=True):
-            if number:
-                key = (stream.segment.channel, stream.segment.source)
-                numbers[key] = numbers.get(key, 0.0) + float(number)
-        for (channel, source), number in numbers.items():
-            self.pay(account, number, rate, channel=channel, source=source)
+        if not by_class.any():
+            return
+        payers, payer_of_class = self._payers
+        numbers = np.bincount(payer_of_class, by_class, len(payers))
+        for payer in numbers.nonzero()[0].tolist():
+            channel, source = payers[payer]
+            self.pay(account, float(numbers[payer]), rate, channel=channel, source=source)
 
     def per_stream(self, by_class: np.ndarray) -> np.ndarray:
         """Sum numbers by order class to numbers by stream."""

@@ -38,10 +38,12 @@ class BrandEquity(Force):
         rules = self.scenario.market.brand_equity
         assert rules is not None
         self._rules = rules
-        self._rows = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
-        self._web = self._rows & setting.of_streams(lambda s: s.segment.channel != STORES)
+        self._worn = -rules.worn_per_discount_day
+        self._still_missing = math.exp(-1.0 / rules.recovery_days)
+        self._rows = ~setting.from_sources(*UNVISITED)
+        self._web = self._rows & ~setting.in_channels(STORES)
         self._prices = np.array([stream.price_index for stream in setting.streams])
-        rates = np.array([stream.visits_per_hour for stream in setting.streams])
+        rates = setting.planned
         self._usual = float(rates[self._web].sum()) * HOURS_PER_DAY
         self._seen = MeasuredMean()
         self.equity = self._settled(rates) if self.scenario.horizon.start == "mature" else 1.0
@@ -55,9 +57,10 @@ class BrandEquity(Force):
             seen = float(rates[self._web] @ self._off(off)[self._web]) * HOURS_PER_DAY / self._usual
             plan[day.date] = day.visits * DAYS_PER_YEAR * seen
         first = -self.scenario.horizon.warmup_days
+        exposures = plan.tolist()
         equity = 1.0
         for day_number in range(first - SETTLING_YEARS * DAYS_PER_YEAR, first):
-            equity = self._next(equity, float(plan[day_number % DAYS_PER_YEAR]))
+            equity = self._next(equity, exposures[day_number % DAYS_PER_YEAR])
         return equity
 
     def _off(self, discount: np.ndarray | float) -> np.ndarray:
@@ -65,9 +68,8 @@ class BrandEquity(Force):
         return np.maximum(1.0 - self._prices * (1.0 - discount), 0.0)
 
     def _next(self, equity: float, exposure: float) -> float:
-        rules = self._rules
-        worn = equity * math.exp(-rules.worn_per_discount_day * exposure)
-        return max(1.0 - (1.0 - worn) * math.exp(-1.0 / rules.recovery_days), LEAST)
+        worn = equity * math.exp(self._worn * exposure)
+        return max(1.0 - (1.0 - worn) * self._still_missing, LEAST)
 
     def open(self, today: Today) -> None:
         """Move the odds everywhere by what the name is worth."""

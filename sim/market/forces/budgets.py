@@ -73,7 +73,7 @@ class BudgetReview(Force):
         self._visits, self._orders, self._earned, self._spent = (np.zeros(size) for _ in range(4))
 
     def _streams_of(self, source: str) -> np.ndarray:
-        return self.setting.of_streams(lambda stream: stream.segment.source == source)
+        return self.setting.from_sources(source)
 
     def _largest(self, name: str) -> float:
         """Return the most that can be bought of a source, relative to plan."""

@@ -37,10 +37,10 @@ class CategoryTrust(Force):
             name for name in ONLINE_CHANNELS if getattr(self.scenario.channels, name) is not None
         )
         self._own = Remembered(setting, channels, rules.memory_days)
-        visited = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
+        visited = ~setting.from_sources(*UNVISITED)
         platforms = tuple(name for name in channels if name != MALL)
-        self._platforms = visited & setting.of_streams(lambda s: s.segment.channel in platforms)
-        self._mall = visited & setting.of_streams(lambda s: s.segment.channel == MALL)
+        self._platforms = visited & setting.in_channels(*platforms)
+        self._mall = visited & setting.in_channels(MALL)
         self._seen = MeasuredMean()
 
     @property

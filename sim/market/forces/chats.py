@@ -29,9 +29,9 @@ class Chats(Force):
         presale = presale_of(self.scenario)
         assert presale is not None
         self._first = np.array([asks_first(presale, s.segment) for s in setting.streams])
-        self._per_win = asks_per_win(presale)
+        self._per_win = np.full(self._first.size, asks_per_win(presale))
 
     def open(self, today: Today) -> None:
         """Let them ask."""
         today.ask_first = np.maximum(today.ask_first, self._first)
-        today.asks_per_win = np.full(self._first.size, self._per_win)
+        today.asks_per_win = self._per_win

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,8 @@ from sim.market.calendar import HOURS_PER_DAY
 from sim.market.forces.base import Force
 from sim.market.places import served_shares
 from sim.scenario.second_visits import is_first_visit
-from sim.scenario.segments import SHOWROOMING, STORES, WEBROOMING, in_person, web_share
+from sim.scenario.segments import KEPT, SHOWROOMING, STORES, WEBROOMING, in_person, web_share
+from sim.scenario.streams import streams
 
 if TYPE_CHECKING:
     from sim.market.day import Today, Yesterday
@@ -18,10 +20,41 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
+CROSSING = (SHOWROOMING, WEBROOMING)
+
+
 def share_near_a_store(scenario: Scenario) -> float:
     """Return the share of demand in places with a store; stores open in the densest places first."""
     stores = scenario.channels.stores
     return 0.0 if stores is None else float(served_shares(scenario)[: stores.count].sum())
+
+
+@lru_cache(maxsize=KEPT)
+def _crossings(scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+    """Return the streams of those who cross over, and which share of whom they are: (rows, streams)."""
+    rules, found = scenario.market.cross_channel, streams(scenario)
+    assert rules is not None
+    near = share_near_a_store(scenario)
+    rows = np.array([row for row, s in enumerate(found) if s.segment.source in CROSSING], dtype=np.int64)
+    weights = np.zeros((rows.size, len(found)))
+    for i, row in enumerate(rows):
+        there = found[row].segment
+        to_web = there.source == SHOWROOMING
+        share = (
+            rules.showrooming_share * web_share(scenario, there.channel)
+            if to_web
+            else rules.webrooming_share * near
+        )
+        for j, stream in enumerate(found):
+            here = stream.segment
+            from_store = here.channel == STORES
+            if here.kind != there.kind or from_store != to_web:
+                continue
+            if is_first_visit(here) and in_person(here):
+                weights[i, j] = share
+    rows.setflags(write=False)
+    weights.setflags(write=False)
+    return rows, weights
 
 
 class Crossing(Force):
@@ -36,27 +69,7 @@ class Crossing(Force):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        rules = self.scenario.market.cross_channel
-        assert rules is not None
-        near = share_near_a_store(self.scenario)
-        streams = setting.streams
-        crossing = setting.of_streams(lambda s: s.segment.source in (SHOWROOMING, WEBROOMING))
-        self._rows = np.flatnonzero(crossing)
-        weights = np.zeros((self._rows.size, len(streams)))
-        for i, row in enumerate(self._rows):
-            there = streams[row].segment
-            to_web = there.source == SHOWROOMING
-            share = (
-                rules.showrooming_share * web_share(self.scenario, there.channel)
-                if to_web
-                else rules.webrooming_share * near
-            )
-            for j, here in enumerate(streams):
-                from_store = here.segment.channel == STORES
-                crosses = is_first_visit(here.segment) and from_store == to_web and in_person(here.segment)
-                if crosses and here.segment.kind == there.kind:
-                    weights[i, j] = share
-        self._weights = weights
+        self._rows, self._weights = _crossings(self.scenario)
         self._usual: np.ndarray | None = None
         """Visits per hour at mean demand that follow from the day before."""
 
@@ -72,6 +85,6 @@ class Crossing(Force):
         """See who left without buying."""
         # The calendar comes on top of rates, so it is taken out of what was counted.
         demand = self.setting.demand_on(yesterday.today.day)
-        left = np.maximum(yesterday.visits - self.setting.per_stream(yesterday.orders), 0.0)
+        left = self.setting.night(yesterday).left()
         hours = HOURS_PER_DAY * demand
         self._usual = self._weights @ left / hours if hours > 0 else np.zeros(self._rows.size)

@@ -67,8 +67,8 @@ class Dealers(Force):
         self.in_post = np.ones(stores.count, dtype=bool)
         planned = planned_visits(setting.streams)[STORES] * HOURS_PER_DAY
         self._upkeep = upkeep_per_month(self.scenario, planned)
-        self._mine = np.flatnonzero(setting.of_streams(lambda s: s.segment.channel == STORES))
-        web = setting.of_streams(lambda s: s.segment.channel != STORES and s.segment.source not in UNVISITED)
+        self._mine = np.flatnonzero(setting.in_channels(STORES))
+        web = ~setting.in_channels(STORES) & ~setting.from_sources(*UNVISITED)
         self._web = np.flatnonzero(web)
         self._of_stores = np.array([c.segment.channel == STORES for c in setting.classes])
         back = self.scenario.products.return_rate if self.scenario.mechanisms.returns else 0.0

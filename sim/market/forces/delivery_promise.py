@@ -20,7 +20,7 @@ class DeliveryPromise(Force):
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         market = self.scenario.market
-        sees = setting.of_streams(lambda s: s.segment.channel != STORES and s.segment.source not in UNVISITED)
+        sees = ~setting.in_channels(STORES) & ~setting.from_sources(*UNVISITED)
         self._sensitivity = market.wait_sensitivity * sees.astype(float)
         self._reference = market.reference_delivery_days
         self._shown = market.reference_delivery_days

@@ -40,11 +40,12 @@ class MailList(Force):
         rules = self.scenario.market.email
         assert rules is not None
         self._rules = rules
+        self._mails, self._cost = rules.mails_per_customer_month, rules.cost_per_mail
         self._tires = self.scenario.mechanisms.email_fatigue
         mails, usual = rules.mails_per_customer_month, rules.reference_mails_per_customer_month
         mine = visited(setting, EMAIL)
         self._rows = np.flatnonzero(mine)
-        planned = np.array([s.visits_per_hour for s in setting.streams]) * mine
+        planned = setting.planned * mine
         visits = float(planned.sum()) * HOURS_PER_YEAR
         self.reference = visits / (MONTHS_PER_YEAR * usual * rules.click_rate)
         """Customers on the list when visits were measured."""
@@ -77,9 +78,10 @@ class MailList(Force):
     def _by_channel(self, planned: np.ndarray) -> dict[str, float]:
         """Return the share of visits that lands on each channel."""
         found: dict[str, float] = {}
-        for stream, rate in zip(self.setting.streams, planned, strict=True):
-            if rate > 0:
-                found[stream.segment.channel] = found.get(stream.segment.channel, 0.0) + rate / planned.sum()
+        total = planned.sum()
+        for row in np.flatnonzero(planned > 0):
+            channel = self.setting.streams[row].segment.channel
+            found[channel] = found.get(channel, 0.0) + planned[row] / total
         return found
 
     def open(self, today: Today) -> None:
@@ -101,12 +103,11 @@ class MailList(Force):
         A warm-up starts without orders under way, so until it is over the list stays as it is.
         """
         assert self.customers is not None
-        mails = self.customers * self._rules.mails_per_customer_month / DAYS_PER_MONTH
+        mails = self.customers * self._mails / DAYS_PER_MONTH
         for channel, share in self._channels.items():
-            cost = self._rules.cost_per_mail
-            self.setting.pay("traffic_mail", mails * share, cost, channel=channel, source=EMAIL)
+            self.setting.pay("traffic_mail", mails * share, self._cost, channel=channel, source=EMAIL)
         if self._tires and yesterday.today.measured:
-            joined = self._joins * float(yesterday.entered("kept").sum())
+            joined = self._joins * float(self.setting.night(yesterday).kept().sum())
             self.customers += joined - self.customers * min(self._lost, 1.0)
 
     def figures(self) -> dict[str, float]:

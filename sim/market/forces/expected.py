@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +13,7 @@ import numpy as np
 from sim.market.calendar import HOURS_PER_DAY
 from sim.market.demand import expected_first_orders, expected_repeat_orders
 from sim.scenario.days import DAYS_PER_YEAR
-from sim.scenario.segments import SECOND_VISITS, UNVISITED
+from sim.scenario.segments import KEPT, SECOND_VISITS, UNVISITED
 
 if TYPE_CHECKING:
     from sim.market.day import Today
@@ -26,36 +29,54 @@ def buying(conversions: np.ndarray, shift: np.ndarray) -> np.ndarray:
     >>> buying(np.array([0.5, 1.0]), np.array([np.log(3.0), -1.0])).round(6).tolist()
     [0.75, 1.0]
     """
-    if not shift.any():
-        return conversions
-    certain = conversions >= 1.0
-    odds = conversions / np.where(certain, 1.0, 1.0 - conversions) * np.exp(shift)
-    return np.where(certain, 1.0, odds / (1.0 + odds))
+    return Readiness(conversions).buying(shift)
 
 
-def log_odds_change(conversions: np.ndarray, shift: np.ndarray, factor: float) -> np.ndarray:
-    """Return what has to be added to ``shift`` so that ``factor`` times as many visits end in an order.
-
-    With ``p`` the share that buys before, ``ln(f p / (1 - f p)) - ln(p / (1 - p))``, in a form that also
-    holds where nobody buys.
+class Readiness:
+    """How readily visitors buy: orders per visit at reference conditions, ready to be moved every day.
 
     Parameters
     ----------
     conversions
-        Orders per visit at reference conditions, below one, shape (streams,).
-    shift
-        Change of the log-odds so far, shape (streams,).
-    factor
-        Above zero, at most one.
-
-    Examples
-    --------
-    >>> change = log_odds_change(np.array([0.5, 0.0]), np.zeros(2), 0.5)
-    >>> buying(np.array([0.5, 0.0]), change).round(6).tolist()
-    [0.25, 0.0]
+        Orders per visit at reference conditions, shape (streams,).
     """
-    before = buying(conversions, shift)
-    return np.log(factor) + np.log1p(-before) - np.log1p(-factor * before)
+
+    def __init__(self, conversions: np.ndarray) -> None:
+        self._conversions = conversions
+        self._certain = conversions >= 1.0
+        self._any_certain = bool(self._certain.any())
+        self._odds = conversions / np.where(self._certain, 1.0, 1.0 - conversions)
+
+    def buying(self, shift: np.ndarray) -> np.ndarray:
+        """Return orders per visit when the log-odds have moved by ``shift``; certain buyers stay certain."""
+        if not shift.any():
+            return self._conversions
+        odds = self._odds * np.exp(shift)
+        share = odds / (1.0 + odds)
+        return np.where(self._certain, 1.0, share) if self._any_certain else share
+
+    def change(self, shift: np.ndarray, factor: float) -> np.ndarray:
+        """Return what has to be added to ``shift`` so that ``factor`` times as many visits end in an order.
+
+        With ``p`` the share that buys before, ``ln(f p / (1 - f p)) - ln(p / (1 - p))``, in a form that also
+        holds where nobody buys. No conversion may be one.
+
+        Parameters
+        ----------
+        shift
+            Change of the log-odds so far, shape (streams,).
+        factor
+            Above zero, at most one.
+
+        Examples
+        --------
+        >>> visitors = Readiness(np.array([0.5, 0.0]))
+        >>> change = visitors.change(np.zeros(2), 0.5)
+        >>> visitors.buying(change).round(6).tolist()
+        [0.25, 0.0]
+        """
+        before = self.buying(shift)
+        return np.log(factor) + np.log1p(-before) - np.log1p(-factor * before)
 
 
 def day_length(setting: Setting, today: Today) -> float:
@@ -66,15 +87,14 @@ def day_length(setting: Setting, today: Today) -> float:
 def codes_by_channel(setting: Setting, streams: np.ndarray) -> dict[str, np.ndarray]:
     """Return the order classes of some streams, given as a mask, by channel."""
     found: dict[str, list[int]] = {}
-    for code, order_class in enumerate(setting.classes):
-        if streams[setting.stream_of_class[code]]:
-            found.setdefault(order_class.segment.channel, []).append(code)
+    for code in np.flatnonzero(streams[setting.stream_of_class]).tolist():
+        found.setdefault(setting.classes[code].segment.channel, []).append(code)
     return {channel: np.array(codes) for channel, codes in found.items()}
 
 
 def orders_on(setting: Setting, today: Today) -> np.ndarray:
     """Return the orders that a day brings by stream, as things stand at this point of the morning."""
-    return today.rates * day_length(setting, today) * buying(setting.conversions, today.shift)
+    return today.rates * day_length(setting, today) * setting.readiness.buying(today.shift)
 
 
 @dataclass(frozen=True)
@@ -89,10 +109,10 @@ class UsualOrders:
         Orders among them of visitors whom no source sent, by channel: repeat orders and second visits.
     """
 
-    by_source: dict[tuple[str, str], float]
-    unsent: dict[str, float]
+    by_source: Mapping[tuple[str, str], float]
+    unsent: Mapping[str, float]
 
-    @property
+    @cached_property
     def total(self) -> float:
         """Orders of all channels."""
         return sum(self.by_source.values())
@@ -106,6 +126,7 @@ class UsualOrders:
         return sum(orders for (_, name), orders in self.by_source.items() if name == source)
 
 
+@lru_cache(maxsize=KEPT)
 def usual_orders(scenario: Scenario, kept_share: float) -> UsualOrders:
     """Return orders of a mean mature day in closed form, of which so many are kept."""
     first = expected_first_orders(scenario)
@@ -126,11 +147,11 @@ def usual_orders(scenario: Scenario, kept_share: float) -> UsualOrders:
     for segment, orders in first.items():
         if segment.source in SECOND_VISITS:
             unsent[segment.channel] = unsent.get(segment.channel, 0.0) + orders / DAYS_PER_YEAR
-    return UsualOrders(found, unsent)
+    return UsualOrders(MappingProxyType(found), MappingProxyType(unsent))
 
 
 def visited(setting: Setting, *sources: str) -> np.ndarray:
     """Return a mask of the streams of some sources; without names of all that send visitors."""
     if sources:
-        return setting.of_streams(lambda s: s.segment.source in sources)
-    return setting.of_streams(lambda s: s.segment.source not in (*UNVISITED, *SECOND_VISITS))
+        return setting.from_sources(*sources)
+    return ~setting.from_sources(*UNVISITED, *SECOND_VISITS)

@@ -44,8 +44,11 @@ def joined(sides: np.ndarray, weights: np.ndarray, substitution: float) -> np.nd
     >>> joined(np.array([[1.0, 2.0, 0.1], [1.0, 1.0, 1.9]]), np.array([1.0, 1.0]), 0.5).round(3).tolist()
     [1.0, 1.333, 0.19]
     """
-    rho = 1.0 - 1.0 / substitution
-    shares = weights / weights.sum()
+    return _joined(sides, weights / weights.sum(), 1.0 - 1.0 / substitution)
+
+
+def _joined(sides: np.ndarray, shares: np.ndarray, rho: float) -> np.ndarray:
+    """Join sides with shares that sum to one; see :func:`joined`."""
     return np.asarray((shares @ np.maximum(sides, LEAST) ** rho) ** (1.0 / rho))
 
 
@@ -139,7 +142,7 @@ class Experience(Force):
         self._lived = Remembered(setting, channels, rules.memory_days)
         self._days = self._reference_days = self.scenario.market.reference_delivery_days
         of = {name: i for i, name in enumerate(channels)}
-        self._online = np.flatnonzero(setting.of_streams(lambda s: s.segment.channel in of))
+        self._online = np.flatnonzero(setting.in_channels(*of))
         self._shop = np.array([of[setting.streams[row].segment.channel] for row in self._online], np.int64)
         self._sees = np.array(
             [setting.streams[row].segment.source not in UNVISITED for row in self._online], dtype=float
@@ -149,9 +152,11 @@ class Experience(Force):
             getattr(kinds, setting.streams[row].segment.kind).content_sensitivity for row in self._online
         ]
         self._mall = np.array([name == MALL for name in channels])
-        self._prices = np.array([getattr(self.scenario.channels, name).price_index for name in channels])
+        prices = np.array([getattr(self.scenario.channels, name).price_index for name in channels])
+        self._cheaper = 1.0 / prices
         self._streams_of_shop = np.maximum(np.bincount(self._shop, minlength=len(channels)), 1)
-        self._weights = np.array(
+        self._buying = setting.conversions[self._online] * self._sees
+        weights = np.array(
             [
                 rules.assortment_weight,
                 rules.content_weight,
@@ -161,30 +166,48 @@ class Experience(Force):
                 rules.after_sales_weight,
             ]
         )
+        self._weights, self._rho = weights / weights.sum(), 1.0 - 1.0 / rules.substitution
+        self._levels: tuple[float, ...] = ()
+        self._shown = np.zeros(self._online.size)
+        """What the levels on show add to the log-odds of buying, by stream on the web."""
         self._seen = MeasuredMean()
 
     def open(self, today: Today) -> None:
         """Move the odds of buying by what is on show, and those of coming back by what is lived through."""
-        rules, online, shop = self._rules, self._online, self._shop
+        online, shop = self._online, self._shop
         self._lived.open(today.growth)
-        sides = np.ones((self._weights.size, self._prices.size))
-        sides[0], sides[1] = self.assortment.relative, self.content.relative
-        sides[2, self._mall] = self.usability.relative
-        shown = np.log(np.maximum(joined(sides, self._weights, rules.substitution), LEAST))
-        today.shift[online] += rules.buying_elasticity * shown[shop] * self._looks
-        sides[3] = 1.0 / self._prices
+        levels = self.assortment.relative, self.content.relative, self.usability.relative
+        if levels != self._levels:
+            self._show(levels)
+        today.shift[online] += self._shown
+        lived = self._lived_through(today)
+        today.loyalty[online] *= (lived**self._rules.repurchase_elasticity).take(shop)
+        if today.measured:
+            buying = today.rates.take(online) * self._buying
+            number = buying.sum()
+            if number > 0:
+                self._seen.note(float(lived.take(shop) @ buying / number), measured=True)
+
+    def _show(self, levels: tuple[float, ...]) -> None:
+        """Put levels of choice, content and ease of use on show; most stay as they are from day to day."""
+        self._levels = levels
+        self._sides = np.ones((self._weights.size, self._cheaper.size))
+        self._sides[0], self._sides[1] = levels[:2]
+        self._sides[2, self._mall] = levels[2]
+        shown = np.log(np.maximum(_joined(self._sides, self._weights, self._rho), LEAST))
+        self._shown = self._rules.buying_elasticity * shown[self._shop] * self._looks
+
+    def _lived_through(self, today: Today) -> np.ndarray:
+        """Return the experience that buyers live through in each shop."""
+        sides = self._sides.copy()
+        sides[3] = self._cheaper
         if today.discount.any():
-            off = np.bincount(shop, today.discount[online], self._prices.size) / self._streams_of_shop
-            sides[3] /= 1.0 - off
+            off = np.bincount(self._shop, today.discount.take(self._online), sides.shape[1])
+            sides[3] /= 1.0 - off / self._streams_of_shop
         if self._days > 0:
             sides[4] = self._reference_days / self._days
-        sides[5] = self._went_well() / rules.reference_good_share
-        lived = joined(sides, self._weights, rules.substitution)
-        today.loyalty[online] *= (lived**rules.repurchase_elasticity)[shop]
-        buying = today.rates[online] * self.setting.conversions[online] * self._sees
-        if buying.sum() > 0:
-            mean = float(lived[shop] @ buying / buying.sum())
-            self._seen.note(mean, measured=today.measured)
+        sides[5] = self._went_well() / self._rules.reference_good_share
+        return _joined(sides, self._weights, self._rho)
 
     def _went_well(self) -> float:
         """Return the share of orders remembered that went well; the reference where there are none."""

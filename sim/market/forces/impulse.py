@@ -31,7 +31,7 @@ class Impulse(Force):
         assert rules is not None, "the force acts only where stores hand parcels out"
         self._share = rules.impulse_share * (1.0 - rules.uncollected_rate)
         self._basket = rules.impulse_basket
-        self._rows = np.flatnonzero(setting.of_streams(lambda s: s.segment.source == IMPULSE))
+        self._rows = np.flatnonzero(setting.from_sources(IMPULSE))
         kinds = [setting.streams[row].segment.kind for row in self._rows]
         of_kind = [[c.segment.kind == kind for c in setting.classes] for kind in kinds]
         self._of_kind = np.array(of_kind, dtype=float).reshape(self._rows.size, len(setting.classes))

@@ -35,7 +35,7 @@ class Integration(Force):
         assert rules is not None
         self._rules = rules
         self._informed = informed_share(self.scenario)
-        self._rows = setting.of_streams(lambda s: s.segment.channel in ONLINE_CHANNELS)
+        self._rows = setting.in_channels(*ONLINE_CHANNELS)
 
     def open(self, today: Today) -> None:
         """Take what is sold out off the page, as far as anybody knows."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.market.forces.base import Force
 from sim.market.forces.measured import MeasuredMean
 from sim.market.forces.remembered import Remembered
@@ -31,7 +33,7 @@ class OwnData(Force):
         assert rules is not None
         self._rules = rules
         self._known = Remembered(setting, (MALL,), rules.memory_days)
-        self._rows = setting.of_streams(lambda s: s.segment.channel == MALL)
+        self._rows = np.flatnonzero(setting.in_channels(MALL))
         self._seen = MeasuredMean()
 
     @property

@@ -50,9 +50,7 @@ class PlatformTake(Force):
         self._days = 0
 
     def _advertising_on(self, channel: str) -> np.ndarray:
-        return self.setting.of_streams(
-            lambda s: s.segment.channel == channel and s.segment.source in OWN_ADVERTISING
-        )
+        return self.setting.in_channels(channel) & self.setting.from_sources(*OWN_ADVERTISING)
 
     def open(self, today: Today) -> None:
         """Charge this year's price for the platform's own advertising."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.market.forces.base import Force
-from sim.market.forces.expected import day_length, log_odds_change
+from sim.market.forces.expected import Readiness, day_length
 from sim.market.forces.measured import MeasuredMean
 from sim.scenario.segments import ONLINE_CHANNELS, SHOWROOMING, STORES, UNVISITED, web_share
 
@@ -37,8 +37,8 @@ class PriceGap(Force):
         assert stores is not None
         self._rules = rules
         self._price = stores.price_index
-        visited = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
-        self._looking = np.flatnonzero(visited & setting.of_streams(lambda s: s.segment.channel == STORES))
+        visited = ~setting.from_sources(*UNVISITED)
+        self._looking = np.flatnonzero(visited & setting.in_channels(STORES))
         shops = [name for name in ONLINE_CHANNELS if web_share(scenario, name) > 0]
         self._shops = [
             (
@@ -48,7 +48,8 @@ class PriceGap(Force):
             )
             for name in shops
         ]
-        self._rows = np.flatnonzero(setting.of_streams(lambda s: s.segment.source == SHOWROOMING))
+        self._lookers = Readiness(setting.conversions[self._looking])
+        self._rows = np.flatnonzero(setting.from_sources(SHOWROOMING))
         kinds = [setting.streams[row].segment.kind for row in self._rows]
         landing = [setting.streams[row].segment.channel for row in self._rows]
         self._landing = np.array([web_share(scenario, name) for name in landing])
@@ -62,7 +63,7 @@ class PriceGap(Force):
         self._seen = MeasuredMean()
 
     def _streams_of(self, channel: str) -> np.ndarray:
-        return np.flatnonzero(self.setting.of_streams(lambda s: s.segment.channel == channel))
+        return np.flatnonzero(self.setting.in_channels(channel))
 
     def _gap(self, today: Today) -> float:
         """Return the log of the price in stores over that on the web; zero where stores are no dearer."""
@@ -80,8 +81,7 @@ class PriceGap(Force):
         if self._turned > 0:
             rows = self._looking
             before = today.shift[rows]
-            stay = 1.0 - self._turned
-            today.shift[rows] = before + log_odds_change(self.setting.conversions[rows], before, stay)
+            today.shift[rows] = before + self._lookers.change(before, 1.0 - self._turned)
         if not self._moved.any():
             return
         # They come to order: as many visits as bring that many orders at the reference.
@@ -96,7 +96,7 @@ class PriceGap(Force):
         if self._turned <= 0:
             self._moved = np.zeros(self._rows.size)
             return
-        bought = self.setting.per_stream(yesterday.orders)[self._looking]
+        bought = self.setting.night(yesterday).orders()[self._looking]
         turned = bought * self._turned / (1.0 - self._turned)
         self._moved = self._rules.kept_by_web_share * (self._same @ turned) * self._landing
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.market.calendar import HOURS_PER_YEAR
 from sim.market.forces.base import Force
-from sim.market.forces.expected import codes_by_channel, log_odds_change, visited
+from sim.market.forces.expected import Readiness, codes_by_channel, visited
 from sim.scenario.days import DAYS_PER_YEAR
 from sim.scenario.segments import STORES
 from sim.scenario.subjects import SUBJECTS
@@ -42,9 +42,9 @@ class PrintMedia(Force):
         self._rules = rules
         self._hops = self.scenario.mechanisms.print_hop
         mine = visited(setting, POSTERS)
-        online = mine & setting.of_streams(lambda s: s.segment.channel != STORES)
+        online = mine & ~setting.in_channels(STORES)
         self._rows, self._online = np.flatnonzero(mine), np.flatnonzero(online)
-        planned = np.array([s.visits_per_hour for s in setting.streams]) * HOURS_PER_YEAR
+        planned = setting.planned * HOURS_PER_YEAR
         behind = np.where(online, planned / rules.hop_survival, planned) * mine
         self.pieces_per_year = float(behind.sum()) / rules.response_rate
         self._channels: dict[str, float] = {}
@@ -54,7 +54,11 @@ class PrintMedia(Force):
                 channel = stream.segment.channel
                 self._channels[channel] = self._channels.get(channel, 0.0) + share
         self._codes = codes_by_channel(setting, mine)
-        self._conversions = setting.conversions[self._rows]
+        self._readers = Readiness(setting.conversions[self._rows])
+        self._cost, self._basket_factor = rules.cost_per_piece, rules.basket_factor
+        self._stale_shares = [
+            1.0 - (1.0 - rules.offer_change_per_day) ** age for age in range(rules.cycle_days)
+        ]
         self._stale = 0.0
         self._wanted = self._outdated = self._pieces = 0.0
 
@@ -65,8 +69,7 @@ class PrintMedia(Force):
 
     def stale_share(self, day: int) -> float:
         """Return the share of offers that are out of date on a day of the history."""
-        age = day % self._rules.cycle_days
-        return 1.0 - (1.0 - self._rules.offer_change_per_day) ** age
+        return self._stale_shares[day % self._rules.cycle_days]
 
     def open(self, today: Today) -> None:
         """Send readers to the shops with what they have read."""
@@ -75,19 +78,18 @@ class PrintMedia(Force):
         if not self._hops:
             today.rates[self._online] /= self._rules.hop_survival
             return
-        today.basket[self._rows] *= self._rules.basket_factor
+        today.basket[self._rows] *= self._basket_factor
         self._stale = self.stale_share(today.day)
         leaving = min(self._stale * self._rules.stale_lost_share, NEARLY_ALL)
         if leaving > 0:
-            before = today.shift[self._rows]
-            today.shift[self._rows] = before + log_odds_change(self._conversions, before, 1.0 - leaving)
+            before = today.shift.take(self._rows)
+            today.shift[self._rows] = before + self._readers.change(before, 1.0 - leaving)
 
     def close(self, yesterday: Yesterday) -> None:
         """Pay for print, and for terms that no longer held."""
         pieces = self.pieces_per_year / DAYS_PER_YEAR * yesterday.today.growth
         for channel, share in self._channels.items():
-            cost = self._rules.cost_per_piece
-            self.setting.pay("traffic_print", pieces * share, cost, channel=channel, source=POSTERS)
+            self.setting.pay("traffic_print", pieces * share, self._cost, channel=channel, source=POSTERS)
         if yesterday.today.measured:
             self._pieces += pieces
         if self._hops and self._stale > 0:
@@ -100,7 +102,7 @@ class PrintMedia(Force):
         cost = self._rules.compensation_per_stale_order
         orders = 0.0
         for channel, codes in self._codes.items():
-            number = float(yesterday.orders[codes].sum())
+            number = float(yesterday.orders.take(codes).sum())
             self.setting.pay("offer_compensation", number * outdated, cost, channel=channel, source=POSTERS)
             orders += number
         if yesterday.today.measured:

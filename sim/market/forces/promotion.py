@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.market.demand import promotion_orders_per_hour
 from sim.market.forces.base import Force
-from sim.scenario.segments import PROMOTION, UNVISITED
+from sim.scenario.segments import KEPT, PROMOTION, UNVISITED
+from sim.scenario.streams import streams
 
 if TYPE_CHECKING:
     from sim.market.day import Today
     from sim.market.forces.base import Setting
+    from sim.scenario import Scenario
+
+
+@lru_cache(maxsize=KEPT)
+def _likeness(scenario: Scenario) -> np.ndarray:
+    """Return ones where promoted orders of a stream are spread like visits of another, else zeros."""
+    found = [stream.segment for stream in streams(scenario)]
+    promoted = [one for one in found if one.source == PROMOTION]
+    likeness = np.zeros((len(promoted), len(found)))
+    for i, here in enumerate(promoted):
+        for j, other in enumerate(found):
+            if other.kind == here.kind and other.channel == here.channel and other.source not in UNVISITED:
+                likeness[i, j] = 1.0
+    likeness.setflags(write=False)
+    return likeness
 
 
 class Promotion(Force):
@@ -25,17 +42,8 @@ class Promotion(Force):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self._rows = np.flatnonzero(setting.of_streams(lambda s: s.segment.source == PROMOTION))
-        likeness = [
-            [
-                (other.segment.channel, other.segment.kind)
-                == (setting.streams[row].segment.channel, setting.streams[row].segment.kind)
-                and other.segment.source not in UNVISITED
-                for other in setting.streams
-            ]
-            for row in self._rows
-        ]
-        self._likeness = np.array(likeness, dtype=float).reshape(self._rows.size, len(setting.streams))
+        self._rows = np.flatnonzero(setting.from_sources(PROMOTION))
+        self._likeness = _likeness(self.scenario)
         self._conversions = setting.conversions
 
     def open(self, today: Today) -> None:

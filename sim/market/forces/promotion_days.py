@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.market.forces.base import Force
 from sim.scenario.days import promotion_days
-from sim.scenario.segments import STORES, UNVISITED
+from sim.scenario.segments import CHANNELS, KEPT, STORES, UNVISITED
+from sim.scenario.streams import streams
 
 if TYPE_CHECKING:
     from sim.market.day import Today, Yesterday
     from sim.market.forces.base import Setting
+    from sim.scenario import Scenario
+
+
+@lru_cache(maxsize=KEPT)
+def _changes(scenario: Scenario) -> dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Return more visits, shift of the log-odds and discount of each promotion day by stream, by date."""
+    come, elasticity = streams(scenario), scenario.market.price_elasticity
+    visited = np.array([one.segment.source not in UNVISITED for one in come], dtype=float)
+    found = {}
+    for day in promotion_days(scenario):
+        more = np.array([one.visits_on(day) - one.visits_per_hour for one in come])
+        shift = np.array([one.shift_on(day, elasticity) for one in come]) * visited
+        found[day.date] = more, shift, np.array([one.discount_on(day) for one in come])
+    return found
 
 
 class PromotionDays(Force):
@@ -28,14 +44,8 @@ class PromotionDays(Force):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        streams, elasticity = setting.streams, self.scenario.market.price_elasticity
-        visited = setting.of_streams(lambda s: s.segment.source not in UNVISITED).astype(float)
-        self._days = {}
-        for day in promotion_days(self.scenario):
-            more = np.array([one.visits_on(day) - one.visits_per_hour for one in streams])
-            shift = np.array([one.shift_on(day, elasticity) for one in streams]) * visited
-            self._days[day.date] = more, shift, np.array([one.discount_on(day) for one in streams])
-        self._online = np.flatnonzero([c.segment.channel != STORES for c in setting.classes])
+        self._days = _changes(self.scenario)
+        self._online = np.flatnonzero(setting.channel_of_class != CHANNELS.index(STORES))
         self.orders: list[float] = []
         """Online orders of each measured day."""
         self.sales: list[float] = []
@@ -55,9 +65,11 @@ class PromotionDays(Force):
     def close(self, yesterday: Yesterday) -> None:
         """Note the online orders of a measured day and what was paid for them."""
         if yesterday.today.measured:
-            paid = yesterday.values * (1.0 - yesterday.today.discount[self.setting.stream_of_class])
-            self.orders.append(float(yesterday.orders[self._online].sum()))
-            self.sales.append(float(paid[self._online].sum()))
+            paid, discount = yesterday.values, yesterday.today.discount
+            if discount.any():
+                paid = paid * (1.0 - discount.take(self.setting.stream_of_class))
+            self.orders.append(float(yesterday.orders.take(self._online).sum()))
+            self.sales.append(float(paid.take(self._online).sum()))
             self._promoted.append(yesterday.today.date in self._days)
 
     def figures(self) -> dict[str, float]:

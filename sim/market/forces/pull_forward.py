@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,10 +10,12 @@ import numpy as np
 from sim.market.forces.base import Force
 from sim.market.forces.expected import visited
 from sim.scenario.days import DAYS_PER_YEAR, FIRST_WEEKDAY, MONTH_LENGTHS, daily_demand
+from sim.scenario.segments import KEPT
 
 if TYPE_CHECKING:
     from sim.market.day import Today
     from sim.market.forces.base import Setting
+    from sim.scenario import Scenario
     from sim.scenario.schema import Market
 
 DEEPEST_DIP = 0.95
@@ -66,6 +69,12 @@ def _nearness(days: np.ndarray, before: int, after: int, decay: float) -> np.nda
     return weights
 
 
+@lru_cache(maxsize=KEPT)
+def _factors(scenario: Scenario) -> tuple[float, ...]:
+    """Return :func:`around` of a scenario, remembered from history to history."""
+    return tuple(around(scenario.market).tolist())
+
+
 class PullForward(Force):
     """The days before and after a campaign lose visits to it; the rest of the year gets them back."""
 
@@ -73,9 +82,11 @@ class PullForward(Force):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self._factor = around(self.scenario.market)
-        self._rows = visited(setting)
+        self._factors = _factors(self.scenario)
+        self._rows = np.flatnonzero(visited(setting))
 
     def open(self, today: Today) -> None:
         """Take from the days around a campaign."""
-        today.rates[self._rows] *= self._factor[today.date]
+        factor = self._factors[today.date]
+        if factor != 1.0:
+            today.rates[self._rows] *= factor

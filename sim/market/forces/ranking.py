@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.market.forces.base import Force
-from sim.market.forces.expected import buying, day_length, visited
+from sim.market.forces.expected import Readiness, day_length, visited
 from sim.scenario.segments import PROMOTION
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ SEARCH = "platform_search"
 STEPS = 10_000
 """Most steps in search of a steady state; one is enough where nothing feeds back."""
 CLOSE = 1e-12
+TABLES = 8
+"""Lists whose clicks by place are remembered; they may be long."""
 WORDS = 201
 """Equally frequent search words that stand for all; an odd number, so that the mean place is among them."""
 
@@ -42,13 +45,24 @@ def clicks(rules: Rules, rank: ArrayLike) -> np.ndarray:
     """
     low = np.floor(rank)
     upper = rank - low
+    return np.asarray((1.0 - upper) * _clicks_on(rules, low) + upper * _clicks_on(rules, low + 1.0))
 
-    def at(place: np.ndarray) -> np.ndarray:
-        popular = np.where(place <= rules.popular_places, 1.0 + rules.popularity_bump, 1.0)
-        behind = np.where(place <= rules.page_size, 1.0, rules.page_break)
-        return np.asarray(place**-rules.click_exponent * popular * behind)
 
-    return np.asarray((1.0 - upper) * at(low) + upper * at(low + 1.0))
+def _clicks_on(rules: Rules, place: np.ndarray) -> np.ndarray:
+    """Return the clicks on whole places."""
+    popular = np.where(place <= rules.popular_places, 1.0 + rules.popularity_bump, 1.0)
+    behind = np.where(place <= rules.page_size, 1.0, rules.page_break)
+    return np.asarray(place**-rules.click_exponent * popular * behind)
+
+
+@lru_cache(maxsize=TABLES)
+def _clicks_by_place(rules: Rules) -> np.ndarray:
+    """Return the clicks on every place of the list and one behind it, at the position of its number."""
+    places = np.arange(rules.rivals + 3.0)
+    places[0] = 1.0  # nobody stands there
+    table = _clicks_on(rules, places)
+    table.setflags(write=False)
+    return table
 
 
 class Listing:
@@ -67,11 +81,15 @@ class Listing:
 
         self._rules = rules
         self._lead = lead
+        self._rivals, self._spread = float(rules.rivals), rules.sales_spread
+        self._weight, self._most = rules.sales_weight, rules.searches_per_visit
+        self._by_place = _clicks_by_place(rules)
+        self._behind = self._by_place[1:]
         above = (rules.reference_rank - 1.0) / rules.rivals
         self._reference = -float(ndtri(above))
         middles = (np.arange(WORDS) + 0.5) / WORDS
         self._words = rules.place_spread * ndtri(middles) if rules.place_spread > 0 else np.zeros(1)
-        self._clicks = self._clicks_at(1.0)
+        self._clicks = self._clicks_in(self._places(1.0))
 
     def rank(self, performance: float) -> float:
         """Return the mean place: one plus the rivals who have sold more.
@@ -84,29 +102,35 @@ class Listing:
         performance
             Sales relative to what is usual for the brand.
         """
-        relative = performance * self._lead
-        if relative <= 0.0:
-            return self._rules.rivals + 1.0
-        return float(self._places(relative, np.zeros(1))[0])
+        return self.place_and_gain(performance)[0]
 
     def gain(self, performance: float) -> float:
         """Return visits through search relative to those at the reference place, at most all searches."""
-        weight = self._rules.sales_weight
-        moved = self._clicks_at(performance * self._lead) / self._clicks
-        return min(1.0 - weight + weight * moved, self._rules.searches_per_visit)
+        return self.place_and_gain(performance)[1]
 
-    def _places(self, relative: float, words: np.ndarray) -> np.ndarray:
-        """Return the places under search words for which the shop fits so much better, shape (words,)."""
+    def place_and_gain(self, performance: float) -> tuple[float, float]:
+        """Return :meth:`rank` and :meth:`gain`, which look at the same places."""
+        places = self._places(performance * self._lead)
+        moved = self._clicks_in(places) / self._clicks
+        gain = min(1.0 - self._weight + self._weight * moved, self._most)
+        # The word in the middle is the one that the shop fits neither better nor worse than its mean.
+        return float(places[places.size // 2]), gain
+
+    def _places(self, relative: float) -> np.ndarray:
+        """Return the places under all search words at sales relative to those of the reference place."""
         from scipy.special import ndtr
 
-        moved = self._reference + math.log(relative) / self._rules.sales_spread
-        return np.asarray(1.0 + self._rules.rivals * ndtr(-(moved + words)))
-
-    def _clicks_at(self, relative: float) -> float:
-        """Return clicks over all search words at sales relative to those of the reference place."""
         if relative <= 0.0:
-            return float(clicks(self._rules, self._rules.rivals + 1.0))
-        return float(clicks(self._rules, self._places(relative, self._words)).mean())
+            return np.full(1, self._rivals + 1.0)
+        moved = self._reference + math.log(relative) / self._spread
+        return np.asarray(1.0 + self._rivals * ndtr(-moved - self._words))
+
+    def _clicks_in(self, places: np.ndarray) -> float:
+        """Return the mean clicks on some places; see :func:`clicks`."""
+        low = places.astype(np.int64)
+        upper = places - low
+        found = (1.0 - upper) * self._by_place.take(low) + upper * self._behind.take(low)
+        return float(found.sum()) / found.size
 
     def steady(self, search_share: float) -> float:
         """Return the performance at which it stays: the fixed point that a shop as it is measured runs into.
@@ -127,13 +151,13 @@ class _Channel:
     """Sales of one channel over the window, beside those that were to be expected."""
 
     def __init__(self, setting: Setting, rules: Rules, channel: str) -> None:
-        here = setting.of_streams(lambda s: s.segment.channel == channel)
-        self.searching = np.flatnonzero(here & setting.of_streams(lambda s: s.segment.source == SEARCH))
+        here = setting.in_channels(channel)
+        self.searching = np.flatnonzero(here & setting.from_sources(SEARCH))
         self.sent = np.flatnonzero(here & visited(setting))
         # Orders that pickup attendants bring are no news about a shop: where there are points they are usual.
-        counted = here & setting.of_streams(lambda s: s.segment.source != PROMOTION)
-        self.counted = np.flatnonzero(counted[setting.stream_of_class])
-        self.conversions = setting.conversions[self.sent]
+        counted = here & ~setting.from_sources(PROMOTION)
+        self.counted = np.flatnonzero(counted)
+        self.sent_visitors = Readiness(setting.conversions[self.sent])
         usual = setting.usual_orders
         self.usual = usual.of_channel(channel)
         share = usual.by_source.get((channel, SEARCH), 0.0) / self.usual if self.usual > 0 else 0.0
@@ -177,19 +201,21 @@ class Ranking(Force):
         """Let search send what the place in the list brings."""
         demand, hours = self.setting.demand_on(today.day), day_length(self.setting, today)
         for channel in self._channels:
-            buys = buying(channel.conversions, today.shift[channel.sent])
-            channel.expected = float(today.rates[channel.sent] @ buys) * hours + channel.unsent * demand
-            gain = channel.listing.gain(channel.performance)
+            buys = channel.sent_visitors.buying(today.shift.take(channel.sent))
+            bought = float(today.rates.take(channel.sent) @ buys) * hours
+            channel.expected = bought + channel.unsent * demand
+            place, gain = channel.listing.place_and_gain(channel.performance)
             today.rates[channel.searching] *= gain
             if today.measured:
-                self._ranks += channel.listing.rank(channel.performance)
+                self._ranks += place
                 self._gains += gain
         self._days += today.measured
 
     def close(self, yesterday: Yesterday) -> None:
         """Count what was sold."""
+        orders = self.setting.night(yesterday).orders()
         for channel in self._channels:
-            channel.learn(yesterday.today.day, float(yesterday.orders[channel.counted].sum()))
+            channel.learn(yesterday.today.day, float(orders.take(channel.counted).sum()))
 
     def figures(self) -> dict[str, float]:
         """Return the mean place in platform search and what it did to the visits."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.market.forces.base import Force
-from sim.market.forces.expected import buying, codes_by_channel, orders_on, visited
+from sim.market.forces.expected import Readiness, codes_by_channel, orders_on, visited
 from sim.scenario.days import DAYS_PER_YEAR
 from sim.scenario.segments import REPEAT
 from sim.scenario.subjects import SUBJECTS
@@ -55,9 +55,12 @@ class RebateDrift(Force):
         ]
         self._from = np.array([leave for leave, _ in moves], dtype=np.int64)
         self._to = np.array([come for _, come in moves], dtype=np.int64)
-        self._conversions = setting.conversions[self._to]
-        self._codes = np.flatnonzero(self._rows[setting.stream_of_class])
-        self._by_channel = codes_by_channel(setting, self._rows)
+        self._drawn = Readiness(setting.conversions[self._to])
+        self._mine = np.flatnonzero(self._rows)
+        self._by_channel = {
+            channel: (codes, setting.stream_of_class[codes])
+            for channel, codes in codes_by_channel(setting, self._rows).items()
+        }
         self._first_day = self.scenario.horizon.warmup_days if self.scenario.horizon.start == "mature" else 0
         usual, mature = setting.usual_orders, self.scenario.horizon.start == "mature"
         self.share = usual.from_source(ALLIANCE) / usual.total if mature and usual.total > 0 else 0.0
@@ -82,9 +85,10 @@ class RebateDrift(Force):
     def open(self, today: Today) -> None:
         """Let those come through the alliance who are used to it, and turn away what is not wanted."""
         if self.habit > 0 and self._from.size:
-            buys = buying(self._conversions, today.shift[self._to])
-            moved = np.where(buys > 0, today.rates[self._from] * self.habit, 0.0)
-            today.rates[self._from] -= moved
+            buys = self._drawn.buying(today.shift.take(self._to))
+            returning = today.rates.take(self._from)
+            moved = np.where(buys > 0, returning * self.habit, 0.0)
+            today.rates[self._from] = returning - moved
             today.rates[self._to] += moved / np.maximum(buys, LEAST)
             today.redirected[self._from] += moved
         if self._rules.cap_share is not None:
@@ -96,8 +100,9 @@ class RebateDrift(Force):
 
     def close(self, yesterday: Yesterday) -> None:
         """Pay the dearer commission, then let the alliance look at its share."""
-        total = float(yesterday.orders.sum())
-        mine = float(yesterday.orders[self._codes].sum())
+        orders = self.setting.night(yesterday).orders()
+        total = float(orders.sum())
+        mine = float(orders.take(self._mine).sum())
         if yesterday.today.measured:
             self._orders += total
             self._through += mine
@@ -120,8 +125,8 @@ class RebateDrift(Force):
         if more <= 0:
             return
         paid_share = 1.0 - yesterday.today.discount
-        for channel, codes in self._by_channel.items():
-            paid = yesterday.values[codes] @ paid_share[self.setting.stream_of_class[codes]]
+        for channel, (codes, streams) in self._by_channel.items():
+            paid = yesterday.values.take(codes) @ paid_share.take(streams)
             kept = float(paid) * self.setting.kept_share
             self.setting.pay("traffic_commission", kept, more, channel=channel, source=ALLIANCE)
 

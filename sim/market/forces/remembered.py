@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.market.demand import expected_first_orders, expected_repeat_orders
 from sim.scenario.schema.parts import DAYS_PER_YEAR
+from sim.scenario.segments import CHANNELS, KEPT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.market.day import Yesterday
     from sim.market.forces.base import Setting
     from sim.scenario import Scenario
 
 
-def orders_per_day(scenario: Scenario, kept_share: float) -> dict[str, float]:
+@lru_cache(maxsize=KEPT)
+def orders_per_day(scenario: Scenario, kept_share: float) -> Mapping[str, float]:
     """Return orders of a mean day by channel in the mature state, in closed form."""
     found: dict[str, float] = {}
     for segment, orders in expected_first_orders(scenario).items():
         found[segment.channel] = found.get(segment.channel, 0.0) + orders / DAYS_PER_YEAR
     for (channel, _), orders in expected_repeat_orders(scenario, kept_share).items():
         found[channel] = found.get(channel, 0.0) + orders / DAYS_PER_YEAR
-    return found
+    return MappingProxyType(found)
 
 
 class Remembered:
@@ -57,11 +63,8 @@ class Remembered:
         bad_share_per_day_late: float = 0.0,
     ) -> None:
         scenario = setting.scenario
-        place = {name: i for i, name in enumerate(channels)}
-        # Orders of other channels are in a last column that is dropped.
-        self._place_of_class = np.array(
-            [place.get(c.segment.channel, len(channels)) for c in setting.classes], dtype=np.int64
-        )
+        self._setting = setting
+        self._mine = np.array([CHANNELS.index(name) for name in channels], dtype=np.int64)
         self._late_per_day = bad_share_per_day_late
         self._reference_days = scenario.market.reference_delivery_days
         self._kept = math.exp(-1.0 / memory_days)
@@ -82,12 +85,13 @@ class Remembered:
 
     def add(self, yesterday: Yesterday) -> None:
         """Forget a little and add the day's orders."""
-        kept = self._sum(yesterday.entered("kept"))
-        failed = self._sum(yesterday.entered("broken") + yesterday.entered("lost"))
+        night = self._setting.night(yesterday)
+        kept, failed = night.kept().take(self._mine), night.failed().take(self._mine)
         days = max(yesterday.delivery_days - self._reference_days, 0.0)
         late = min(self._late_per_day * days, 1.0)
-        self.good = self.good * self._kept + kept * (1.0 - late)
-        self.bad = self.bad * self._kept + failed + kept * late
-
-    def _sum(self, by_class: np.ndarray) -> np.ndarray:
-        return np.bincount(self._place_of_class, by_class, self.good.size + 1)[:-1]
+        if late == 0.0:
+            self.good = self.good * self._kept + kept
+            self.bad = self.bad * self._kept + failed
+        else:
+            self.good = self.good * self._kept + kept * (1.0 - late)
+            self.bad = self.bad * self._kept + failed + kept * late

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,14 +11,25 @@ from sim.market.calendar import DAYS_PER_YEAR, HOURS_PER_DAY
 from sim.market.demand import expected_repeat_orders, repurchase_probability
 from sim.market.forces.base import Force
 from sim.market.forces.expected import day_length
-from sim.scenario.segments import REPEAT
+from sim.scenario.segments import KEPT, REPEAT, order_classes
 
 if TYPE_CHECKING:
     from sim.market.day import Today, Yesterday
     from sim.market.forces.base import Setting
+    from sim.scenario import Scenario
 
 HIGHEST_CHANCE = 0.95
 """Not even the most loyal always come back."""
+
+
+@lru_cache(maxsize=KEPT)
+def _probabilities(scenario: Scenario) -> np.ndarray:
+    """Return the probability that a kept order is followed by another one, by order class (read-only)."""
+    found = np.array(
+        [repurchase_probability(scenario, c.segment, c.delivery) for c in order_classes(scenario)]
+    )
+    found.setflags(write=False)
+    return found
 
 
 class Repurchase(Force):
@@ -35,18 +47,14 @@ class Repurchase(Force):
         scenario = self.scenario
         keys = sorted(expected_repeat_orders(scenario))
         position = {key: i for i, key in enumerate(keys)}
-        self._keys = np.array([position[(c.segment.channel, c.segment.kind)] for c in setting.classes])
-        self._probability = np.array(
-            [repurchase_probability(scenario, c.segment, c.delivery) for c in setting.classes]
-        )
-        self._again = np.array([c.segment.source == REPEAT for c in setting.classes])
-        rows = [
-            (position[(s.segment.channel, s.segment.kind)], row)
-            for row, s in enumerate(setting.streams)
-            if s.segment.source == REPEAT
-        ]
-        self._stock_of_row = np.array([key for key, _ in rows], dtype=np.int64)
-        self._rows = np.array([row for _, row in rows], dtype=np.int64)
+        key_of_stream = np.array([position[(s.segment.channel, s.segment.kind)] for s in setting.streams])
+        self._keys = key_of_stream[setting.stream_of_class]
+        self._probability = _probabilities(scenario)
+        again = setting.from_sources(REPEAT)
+        self._again = np.flatnonzero(again[setting.stream_of_class])
+        self._keys_again = self._keys[self._again]
+        self._rows = np.flatnonzero(again)
+        self._stock_of_row = key_of_stream[self._rows]
         self._hours = scenario.market.repurchase.mean_days * HOURS_PER_DAY
         self._recovery = scenario.service.recovery
         self._mature = np.zeros(len(keys))
@@ -69,17 +77,17 @@ class Repurchase(Force):
     def close(self, yesterday: Yesterday) -> None:
         """Take out those who came back and add those who kept an order and will."""
         assert self.stock is not None
-        loyalty = yesterday.today.loyalty[self.setting.stream_of_class]
+        loyalty = yesterday.today.loyalty.take(self.setting.stream_of_class)
         satisfied = yesterday.entered("kept")
         if self._recovery is not None:
             cases = yesterday.entered("broken") + yesterday.entered("lost")
             satisfied = satisfied + cases * self._recovery.won_back_share
             self.setting.pay_for_orders("goodwill", cases, self._recovery.cost_per_case)
         kept = satisfied * np.minimum(self._probability * loyalty, HIGHEST_CHANCE)
-        back = np.where(self._again, yesterday.orders, 0)
         moved = yesterday.today.redirected
         if moved.any():
             hours = day_length(self.setting, yesterday.today)
             self.stock -= np.bincount(self._stock_of_row, moved[self._rows] * hours, self.stock.size)
-        self.stock = np.maximum(self.stock - np.bincount(self._keys, back, self.stock.size), 0.0)
+        back = np.bincount(self._keys_again, yesterday.orders.take(self._again), self.stock.size)
+        self.stock = np.maximum(self.stock - back, 0.0)
         self.stock += np.bincount(self._keys, kept, self.stock.size)

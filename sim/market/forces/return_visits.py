@@ -30,7 +30,7 @@ class ReturnVisits(Force):
         rules = self.scenario.market.return_visits
         assert rules is not None
         streams = setting.streams
-        self._rows = np.flatnonzero(setting.of_streams(lambda s: s.segment.source == RETURN_VISIT))
+        self._rows = np.flatnonzero(setting.from_sources(RETURN_VISIT))
         keys = [(streams[row].segment.channel, streams[row].segment.kind) for row in self._rows]
         position = {key: i for i, key in enumerate(keys)}
         # Those who leave from anywhere else, or never come back, are in a last column that is dropped.
@@ -47,7 +47,7 @@ class ReturnVisits(Force):
         self._hours = rules.mean_days * HOURS_PER_DAY
         self._mature = np.zeros(len(keys))
         if self.scenario.horizon.start == "mature":
-            self._mature = np.array([streams[row].visits_per_hour for row in self._rows]) * self._hours
+            self._mature = setting.planned[self._rows] * self._hours
         self.stock: np.ndarray | None = None
         """People who will look again, by channel and visitor type."""
 
@@ -60,6 +60,7 @@ class ReturnVisits(Force):
     def close(self, yesterday: Yesterday) -> None:
         """Take out those who came and add those who left and will come back."""
         assert self.stock is not None
-        left = np.maximum(yesterday.visits - self.setting.per_stream(yesterday.orders), 0.0)
+        left = self.setting.night(yesterday).left()
         leaving = np.bincount(self._key_of_stream, left, self._share.size + 1)[:-1]
-        self.stock = np.maximum(self.stock - yesterday.visits[self._rows], 0.0) + self._share * leaving
+        waiting = np.maximum(self.stock - yesterday.visits.take(self._rows), 0.0)
+        self.stock = waiting + self._share * leaving

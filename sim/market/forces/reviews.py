@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sim.market.forces.base import Setting
 
 
-def rating(good: np.ndarray, bad: np.ndarray, loss_ratio: float, without: float) -> np.ndarray:
-    """Return ratings between 0 and 1: one bad order weighs as much as ``loss_ratio`` good ones.
+def rating(good: float, bad: float, loss_ratio: float, without: float) -> float:
+    """Return a rating between 0 and 1: one bad order weighs as much as ``loss_ratio`` good ones.
 
     Parameters
     ----------
@@ -30,11 +30,11 @@ def rating(good: np.ndarray, bad: np.ndarray, loss_ratio: float, without: float)
 
     Examples
     --------
-    >>> rating(np.array([96.0, 0.0]), np.array([1.0, 0.0]), loss_ratio=4.0, without=0.9).tolist()
-    [0.96, 0.9]
+    >>> rating(96.0, 1.0, loss_ratio=4.0, without=0.9), rating(0.0, 0.0, loss_ratio=4.0, without=0.9)
+    (0.96, 0.9)
     """
     weight = good + loss_ratio * bad
-    return np.where(weight > 0, good / np.where(weight > 0, weight, 1.0), without)
+    return good / weight if weight > 0 else without
 
 
 class Reviews(Force):
@@ -57,13 +57,17 @@ class Reviews(Force):
         )
         self._memory = Remembered(setting, channels, rules.memory_days, rules.bad_share_per_day_late)
         place = {name: i for i, name in enumerate(channels)}
-        reading = [
-            (row, place[s.segment.channel])
-            for row, s in enumerate(setting.streams)
-            if s.segment.channel in place and s.segment.source not in UNVISITED
-        ]
-        self._rows = np.array([row for row, _ in reading], dtype=np.int64)
-        self._shop_of_row = np.array([shop for _, shop in reading], dtype=np.int64)
+        # Who reads no reviews reads those of a last shop, which has none.
+        self._shop_of_stream = np.array(
+            [
+                len(channels)
+                if s.segment.source in UNVISITED
+                else place.get(s.segment.channel, len(channels))
+                for s in setting.streams
+            ],
+            dtype=np.int64,
+        )
+        self._told_at_reference = self._told(rules.reference_count)
         good, bad = 1.0 - rules.reference_bad_share, rules.reference_bad_share
         self._reference = good / (good + rules.loss_ratio * bad)
         self._last = self._reference
@@ -71,26 +75,30 @@ class Reviews(Force):
 
     def ratings(self) -> np.ndarray:
         """Return the rating of each shop on the web."""
-        return rating(self._memory.good, self._memory.bad, self._rules.loss_ratio, self._reference)
+        shops = zip(self._memory.good.tolist(), self._memory.bad.tolist(), strict=True)
+        return np.array([self._rating(good, bad) for good, bad in shops])
 
     def open(self, today: Today) -> None:
         """Move the odds by what is on show."""
         rules = self._rules
         self._memory.open(today.growth)
-        number = rules.review_share * (self._memory.good + self._memory.bad)
-        worth = rules.count_gain * (self._told(number) - self._told(np.array(rules.reference_count)))
-        shift = rules.sensitivity * (self.ratings() - self._reference) + worth
-        today.shift[self._rows] += shift[self._shop_of_row]
+        shift = []
+        for good, bad in zip(self._memory.good.tolist(), self._memory.bad.tolist(), strict=True):
+            told = self._told(rules.review_share * (good + bad))
+            worth = rules.count_gain * (told - self._told_at_reference)
+            shift.append(rules.sensitivity * (self._rating(good, bad) - self._reference) + worth)
+        today.shift += np.array([*shift, 0.0]).take(self._shop_of_stream)
 
-    def _told(self, number: np.ndarray) -> np.ndarray:
+    def _told(self, number: float) -> float:
         return number / (number + self._rules.half_count)
+
+    def _rating(self, good: float, bad: float) -> float:
+        return rating(good, bad, self._rules.loss_ratio, self._reference)
 
     def close(self, yesterday: Yesterday) -> None:
         """Hear of the day's orders."""
         self._memory.add(yesterday)
-        good, bad = self._memory.good.sum(), self._memory.bad.sum()
-        mean = rating(np.array(good), np.array(bad), self._rules.loss_ratio, self._reference)
-        self._last = float(mean)
+        self._last = self._rating(float(self._memory.good.sum()), float(self._memory.bad.sum()))
         self._seen.note(self._last, measured=yesterday.today.measured)
 
     def figures(self) -> dict[str, float]:

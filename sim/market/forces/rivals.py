@@ -32,15 +32,15 @@ class Rivals(Force):
         rules = self.scenario.market.rivals
         assert rules is not None
         self._rules = rules
-        online = setting.of_streams(lambda s: s.segment.channel != STORES)
-        visited = setting.of_streams(lambda s: s.segment.source not in UNVISITED)
-        self._rows = online & visited
-        self._online_class = online[setting.stream_of_class]
+        online = ~setting.in_channels(STORES)
+        visited = ~setting.from_sources(*UNVISITED)
+        self._online_class = online[setting.stream_of_class].astype(float)
         prices = np.array([s.price_index for s in setting.streams])
         self._price_of_class = prices[setting.stream_of_class]
-        self._sensitivity = np.array([s.price_sensitivity for s in setting.streams])[self._rows]
+        sensitivity = np.array([s.price_sensitivity for s in setting.streams])
+        self._follows = rules.cross_elasticity * sensitivity * (online & visited)
         self._still = math.exp(-1.0 / rules.lag_days)
-        orders = np.array([s.visits_per_hour for s in setting.streams]) * setting.conversions * self._rows
+        orders = setting.planned * setting.conversions * (online & visited)
         ours = float((orders * prices).sum() / orders.sum()) if orders.sum() > 0 else 1.0
         self._log_price = self._aim(ours) if self.scenario.horizon.start == "mature" else 0.0
         self._seen = MeasuredMean()
@@ -56,16 +56,18 @@ class Rivals(Force):
 
     def open(self, today: Today) -> None:
         """Move the odds on the web by rivals' price."""
-        today.shift[self._rows] += self._rules.cross_elasticity * self._sensitivity * self._log_price
+        today.shift += self._follows * self._log_price
         self._seen.note(self.price_index, measured=today.measured)
 
     def close(self, yesterday: Yesterday) -> None:
         """Let rivals see what shoppers paid."""
-        listed = np.where(self._online_class, yesterday.values, 0.0)
-        if listed.sum() <= 0:
+        listed, discount = yesterday.values * self._online_class, yesterday.today.discount
+        paid = listed.sum()
+        if paid <= 0:
             return
-        off = yesterday.today.discount[self.setting.stream_of_class]
-        ours = float((listed * (1.0 - off)).sum() / (listed / self._price_of_class).sum())
+        if discount.any():
+            paid = (listed * (1.0 - discount.take(self.setting.stream_of_class))).sum()
+        ours = float(paid / (listed / self._price_of_class).sum())
         aim = self._aim(ours)
         self._log_price = aim + (self._log_price - aim) * self._still
 

@@ -37,7 +37,7 @@ class RuleCraft(Force):
         self.craft = Upkeep(rules.craft, mature=mature)
         if mature:
             self.craft.level = self._usual()
-        self._rows = setting.of_streams(lambda s: s.segment.source == SEARCH)
+        self._rows = setting.from_sources(SEARCH)
         self._change_per_day = min(rules.changes_per_year / DAYS_PER_YEAR, 1.0)
         self._seen = MeasuredMean()
 

@@ -30,9 +30,7 @@ class TeamSkill(Force):
         assert rules is not None
         self._rules = rules
         self.skill = Upkeep(rules.training, mature=self.scenario.horizon.start == "mature")
-        self._rows = setting.of_streams(
-            lambda s: s.segment.channel in ONLINE_CHANNELS and s.segment.source not in UNVISITED
-        )
+        self._rows = setting.in_channels(*ONLINE_CHANNELS) & ~setting.from_sources(*UNVISITED)
         self._seen = MeasuredMean()
 
     def open(self, today: Today) -> None:

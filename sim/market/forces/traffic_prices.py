@@ -56,9 +56,10 @@ class TrafficPrices(Force):
         stock = (1.0 + self._rules.stock_growth_per_year) ** years
         for rows, source, price in self._sources:
             factor = bids * self._scarcer(source, price, stock)
-            today.click_price[rows] *= factor
+            if factor != 1.0:
+                today.click_price[rows] *= factor
             if today.measured:
-                visits = float(today.rates[rows].sum())
+                visits = float(today.rates.take(rows).sum())
                 self._paid += visits * factor * price
                 self._planned += visits * price
 

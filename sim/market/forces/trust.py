@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.market.forces.base import Force
 from sim.market.forces.measured import MeasuredMean
 from sim.market.forces.remembered import Remembered
@@ -32,10 +34,11 @@ class EarnedTrust(Force):
         assert rules is not None
         self._rules = rules
         self._memory = Remembered(setting, (MALL,), rules.memory_days)
-        self._rows = setting.of_streams(
-            lambda s: s.segment.channel == MALL and s.segment.source not in UNVISITED
-        )
-        self._mall = setting.of_streams(lambda s: s.segment.channel == MALL)
+        self._rows = np.flatnonzero(setting.in_channels(MALL) & ~setting.from_sources(*UNVISITED))
+        self._guarantee = rules.guarantee
+        self._lent = rules.guarantee.trust if rules.guarantee is not None else 0.0
+        self._mall = np.flatnonzero(setting.in_channels(MALL))
+        self._sources = [setting.streams[row].segment.source for row in self._mall]
         self._seen = MeasuredMean()
 
     @property
@@ -43,8 +46,7 @@ class EarnedTrust(Force):
         """Trust in the mall, 0 to 1."""
         rules = self._rules
         vouching = max(float(self._memory.good[0] - rules.loss_ratio * self._memory.bad[0]), 0.0)
-        lent = rules.guarantee.trust if rules.guarantee is not None else 0.0
-        return 1.0 - (1.0 - vouching / (vouching + rules.half_customers)) * (1.0 - lent)
+        return 1.0 - (1.0 - vouching / (vouching + rules.half_customers)) * (1.0 - self._lent)
 
     def open(self, today: Today) -> None:
         """Move the odds in the mall."""
@@ -56,17 +58,16 @@ class EarnedTrust(Force):
     def close(self, yesterday: Yesterday) -> None:
         """Hear of the day's orders and pay for the guarantee of those placed."""
         self._memory.add(yesterday)
-        if self._rules.guarantee is None:
+        if self._guarantee is None:
             return
-        orders = self.setting.per_stream(yesterday.orders)
+        orders = self.setting.night(yesterday).orders().take(self._mall).tolist()
         covered: dict[str, float] = {}
-        for stream, mine, number in zip(self.setting.streams, self._mall, orders, strict=True):
-            if mine and number:
-                covered[stream.segment.source] = covered.get(stream.segment.source, 0.0) + float(number)
+        for source, number in zip(self._sources, orders, strict=True):
+            if number:
+                covered[source] = covered.get(source, 0.0) + number
+        rate = self._guarantee.cost_per_order
         for source, number in covered.items():
-            self.setting.pay(
-                "guarantees", number, self._rules.guarantee.cost_per_order, channel=MALL, source=source
-            )
+            self.setting.pay("guarantees", number, rate, channel=MALL, source=source)
 
     def figures(self) -> dict[str, float]:
         """Return mean trust in the mall."""

@@ -9,14 +9,13 @@ import numpy as np
 
 from sim.market.calendar import HOURS_PER_DAY
 from sim.market.forces.base import Force
-from sim.market.forces.expected import buying, day_length, visited
+from sim.market.forces.expected import Readiness, day_length, visited
 
 if TYPE_CHECKING:
     from sim.market.day import Today, Yesterday
     from sim.market.forces.base import Setting
 
 SOURCE = "word_of_mouth"
-BAD_ENDS = ("broken", "lost", "cancelled")
 
 
 class WordOfMouth(Force):
@@ -35,8 +34,8 @@ class WordOfMouth(Force):
         self._rules = rules
         self._leaves = -math.expm1(-1.0 / rules.delay_days)
         self._rows = np.flatnonzero(visited(setting, SOURCE))
-        self._conversions = setting.conversions[self._rows]
-        self._planned = np.array([s.visits_per_hour for s in setting.streams])[self._rows]
+        self._invited = Readiness(setting.conversions[self._rows])
+        self._planned = setting.planned[self._rows]
         total = float(self._planned.sum())
         self._mix = self._planned / total if total > 0 else np.full(self._rows.size, 1.0 / self._rows.size)
         self._mature = self._steady() / self._leaves if self.scenario.horizon.start == "mature" else 0.0
@@ -60,7 +59,7 @@ class WordOfMouth(Force):
         """Send those who were told, or keep away those who were warned."""
         if self.stock is None:
             self.stock = self._mature * today.growth
-        before = today.rates[self._rows]
+        before = today.rates.take(self._rows)
         more = self.stock * self._leaves / HOURS_PER_DAY * self._mix
         after = np.maximum(before + more, 0.0)
         today.rates[self._rows] = after
@@ -68,7 +67,7 @@ class WordOfMouth(Force):
             hours = day_length(self.setting, today)
             self.invited_visits += float((after - before).sum()) * hours
             self._came += float(after.sum()) * hours
-            buys = buying(self._conversions, today.shift[self._rows])
+            buys = self._invited.buying(today.shift.take(self._rows))
             self._bought += float(after @ buys) * hours
 
     def close(self, yesterday: Yesterday) -> None:
@@ -79,10 +78,10 @@ class WordOfMouth(Force):
         assert self.stock is not None
         if not yesterday.today.measured:
             return
-        rules = self._rules
-        told = rules.invites_per_kept_order * float(yesterday.entered("kept").sum())
+        rules, night = self._rules, self.setting.night(yesterday)
+        told = rules.invites_per_kept_order * float(night.kept().sum())
         if rules.warnings_per_bad_order > 0:
-            bad = sum(float(yesterday.entered(end).sum()) for end in BAD_ENDS)
+            bad = float(night.failed().sum()) + float(yesterday.entered("cancelled").sum())
             told -= rules.warnings_per_bad_order * bad
         self.stock += told - self.stock * self._leaves
         self._told += told
