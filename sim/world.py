@@ -470,7 +470,8 @@ class World(simpy.Environment):
         """Return about which share of orders is kept, in closed form: where the warm-up starts."""
         courier = self.scenario.fulfilment.courier
         failing = courier.failed_attempt_rate if self.scenario.mechanisms.failed_delivery else 0.0
-        back = max(return_rate(self.scenario, c) for c in self.classes)
+        kinds = {c.segment.kind: c for c in self.classes}.values()  # the rate hangs on who buys
+        back = max(return_rate(self.scenario, c) for c in kinds)
         arrived = (
             (1.0 - courier.lost_rate)
             * (1.0 - failing * courier.given_up_rate)

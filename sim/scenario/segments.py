@@ -86,6 +86,7 @@ class OrderClass:
         return f"{cohort}{self.segment.name}/{self.delivery}"
 
 
+@lru_cache(maxsize=KEPT)
 def open_layers(scenario: Scenario) -> tuple[str, ...]:
     """Return the pickup layers that have at least one point."""
     return tuple(name for name in LAYERS if points_of(scenario, name) > 0)

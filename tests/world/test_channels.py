@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import pdtr
 
 from sim.management.equipment import Equipment, payments
-from sim.market.forces.capacity import expected_served
+from sim.market.forces.capacity import _never_full, expected_served
 from sim.market.postings import post_fees, years_of
 from sim.money import Ledger
 from sim.run import Run
@@ -138,6 +139,18 @@ def test_those_served_are_the_sum_over_all_numbers_of_visitors(visits: float, ca
     chance = [math.exp(-visits) * visits**n / math.factorial(n) for n in range(60)]
     brute = sum(p * min(n, capacity) for n, p in enumerate(chance))
     assert expected_served(np.array([visits]), capacity)[0] == pytest.approx(brute)
+
+
+@pytest.mark.parametrize("places", [1, 7, 40, 333, 5000])
+def test_servers_that_can_never_be_full_serve_what_the_formula_says(places: int) -> None:
+    """Just inside and just outside the bound beyond which no sum over the hours is made."""
+    edge = next(v for v in places * np.linspace(1.0, 0.0, 2001) if v == 0.0 or _never_full(v, places))
+    visits = np.array([0.999 * edge, edge, 1.001 * edge, 0.5 * (edge + places)])
+    formula = visits * pdtr(places - 1.0, visits) + places * (1.0 - pdtr(places, visits))
+    for one, expected in zip(visits, formula, strict=True):
+        assert expected_served(np.array([one]), places)[0] == expected
+    assert _never_full(0.99 * edge, places) or edge == 0.0
+    assert not _never_full(0.5 * (edge + places), places)
 
 
 def test_a_counter_by_hand() -> None:
