@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.accounting.layer_figures import layer_figures
-from sim.accounting.service_figures import service_figures
 from sim.accounting.shopper_figures import shopper_figures
 from sim.money import accounts_in, contribution, net_sales, total_cost
 from sim.scenario.segments import UNVISITED
@@ -51,7 +50,7 @@ def figures(tally: Tally, books: Books) -> dict[str, float]:
         found["acquisition_cost"] = traffic / 100.0 / _first_orders(tally)
     for force in tally.world.forces:
         found |= force.figures()
-    return found | service_figures(tally) | shopper_figures(tally) | layer_figures(tally, books)
+    return found | tally.service | shopper_figures(tally) | layer_figures(tally, books)
 
 
 def _real_visits(tally: Tally) -> float:

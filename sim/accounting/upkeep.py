@@ -77,9 +77,9 @@ def post_equipment_and_servers(tally: Tally, ledger: Ledger) -> float:
     planned = planned_visits(tally.world.trading.streams)
     post_servers(tally.scenario, ledger, visits, planned, tally.days)
     value = post_equipment(tally.scenario, ledger, tally.days)
-    payments, launched = tally.world.payroll.payments(), tally.scenario.horizon.start == "launch"
+    launched = tally.scenario.horizon.start == "launch"
     for layer in tally.world.layers.values():
-        value += post_cabinets(ledger, layer, payments, tally.days, from_nothing=launched)
+        value += post_cabinets(ledger, layer, tally.payments, tally.days, from_nothing=launched)
     return value
 
 
@@ -177,6 +177,6 @@ def managers_at_head_office(tally: Tally) -> float | None:
     rules = tally.scenario.management.coordination
     if rules is None or not tally.scenario.mechanisms.coordination:
         return None
-    people = people_at_work(tally, tally.world.payroll.payments())
+    people = people_at_work(tally, tally.payments)
     heads = np.array([sum(coordinators(rules, number)) for number in people])
     return float((heads * tally.days).sum() / tally.days.sum())
