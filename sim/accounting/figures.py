@@ -14,8 +14,18 @@ if TYPE_CHECKING:
     from sim.money import Books
 
 
-def figures(tally: Tally, books: Books) -> dict[str, float]:
-    """Return every figure that applies."""
+def figures(tally: Tally, books: Books, by_month: list[dict[str, int]]) -> dict[str, float]:
+    """Return every figure that applies.
+
+    Parameters
+    ----------
+    tally
+        Counts of the finished history.
+    books
+        Its closed books; periods need not be told apart.
+    by_month
+        What each measured month adds to the balances, in fen by account.
+    """
     orders = tally.total("placed")
     online = float(tally.counts("placed", "entries")[:, tally.online].sum())
     balances = books.by_account()
@@ -29,7 +39,7 @@ def figures(tally: Tally, books: Books) -> dict[str, float]:
         "orders_store": orders - online,
         "sales": net_sales(balances) / 100.0,
         "contribution": profit,
-        "closing_cash": books.balance("cash", period=range(tally.months)) / 100.0,
+        "closing_cash": sum(sums.get("cash", 0) for sums in by_month) / 100.0,
         "points": float(sum(layer.count for layer in tally.world.layers.values())),
         "managers": float(sum(layer.pyramid.managers for layer in tally.world.layers.values())),
     }

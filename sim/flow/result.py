@@ -172,7 +172,7 @@ class NodeStatistics:
         return _ratio(younger, self.age_count(classes))
 
     def _split_ages(self, hours: float) -> tuple[np.ndarray, np.ndarray, float]:
-        """Entries by class in the bins below an age and in its own bin, and the share of that bin below it."""
+        """Entries by class in the bins below an age and in its own bin, and how much of that one is below."""
         ages, edges = self._measured_ages, bin_edges()
         at = int(np.searchsorted(edges, hours, side="right")) - 1
         if at < 0:

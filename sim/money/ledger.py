@@ -246,13 +246,15 @@ class Ledger:
         ]
         rounded = all_to_fen([yuan for _, _, yuan in posted])
         books = Books(
-            tuple(Entry(*key, period, fen) for (key, period, _), fen in zip(posted, rounded, strict=True) if fen)
+            tuple(
+                Entry(*key, period, fen) for (key, period, _), fen in zip(posted, rounded, strict=True) if fen
+            )
         )
         self._closed = True
         return books
 
     def _number(self, key: _Key) -> int:
-        """Return the number that stands for a key: what belongs together is told apart once, not by period."""
+        """Return the number that stands for a key, so that words are compared once and not by period."""
         return self._numbers.setdefault(key, len(self._numbers))
 
     def _add(self, period: int, numbers: Iterable[int], yuan: Iterable[float]) -> None:
