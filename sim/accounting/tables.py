@@ -41,12 +41,13 @@ def profit_accounts(accounts: dict[str, float]) -> dict[str, float]:
 def funnel(tally: Tally, books: Books) -> tuple[Funnel, ...]:
     """Return visits, orders, sales and traceable cost by channel and source."""
     visits: dict[tuple[str, str], int] = {}
-    for stream, number in zip(tally.world.trading.streams, tally.world.visits.sum(axis=0), strict=True):
+    for stream, number in zip(
+        tally.world.trading.streams, tally.world.visits.sum(axis=0).tolist(), strict=True
+    ):
         key = (stream.segment.channel, stream.segment.source)
         visits[key] = visits.get(key, 0) + int(number)
     orders: dict[tuple[str, str], int] = {}
-    for order_class, number in zip(tally.classes, tally.counts("placed", "entries").sum(axis=0), strict=True):
-        key = (order_class.segment.channel, order_class.segment.source)
+    for key, number in zip(tally.pairs, tally.counts("placed", "entries").sum(axis=0).tolist(), strict=True):
         orders[key] = orders.get(key, 0) + int(number)
     by_pair = balances_by(books, "channel", "source")
     traffic = accounts_in("traffic")
