@@ -45,7 +45,8 @@ class Desk:
     def __init__(self, office: Office, job_classes: dict[str, str], source: str) -> None:
         self.office = office
         self.rates = calls_per_event(office.scenario)
-        self._codes = {cause: office.flow.plan.class_code[name] for cause, name in job_classes.items()}
+        # Only causes that can bring calls have a class in the network.
+        self._codes = {cause: office.flow.plan.class_code[job_classes[cause]] for cause in self.rates}
         self.source = source
         self.calls: dict[str, dict[int, int]] = {cause: {} for cause in self.rates}
         self._seen: dict[str, float] = {}
@@ -55,8 +56,7 @@ class Desk:
         day = 0
         while True:
             yield self.office.timeout_until((day + 1) * HOURS_PER_DAY)
-            events = {cause: self._events(cause) for cause in self.rates}
-            self._call({cause: rate * events[cause] for cause, rate in self.rates.items()}, day)
+            self._call({cause: rate * self._events(cause) for cause, rate in self.rates.items()}, day)
             day += 1
 
     def _events(self, cause: str) -> float:
