@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.accounting.capital import Capital
-from sim.accounting.service_figures import service_figures
 from sim.accounting.upkeep import (
     goods_of,
     post_equipment_and_servers,
@@ -40,7 +39,7 @@ def keep_books(tally: Tally) -> Books:
     net_value = orders.net_value()
     post_takes(scenario, ledger, tally.classes, net_value, _commission_factors(tally))
     post_traffic(ledger, world.trading.streams, world.clicks)
-    payments = world.payroll.payments()
+    payments = tally.payments
     activity = work_on_the_way(tally)
     activity |= {name: tally.activity(f"{name}_depot") for name in world.layers}
     post_payments(ledger, payments, tally.months, activity)
@@ -86,7 +85,7 @@ def _rating(tally: Tally) -> float | None:
     shops = (getattr(tally.scenario.channels, name) for name in ONLINE_CHANNELS)
     if not any(shop is not None and shop.refund_min_rating > 0 for shop in shops):
         return None
-    return service_figures(tally).get("satisfaction")
+    return tally.service.get("satisfaction")
 
 
 def _by_channel(tally: Tally, amounts: np.ndarray) -> dict[str, np.ndarray]:

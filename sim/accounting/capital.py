@@ -139,11 +139,17 @@ def delayed(amounts: np.ndarray, days: np.ndarray, delay: float) -> np.ndarray:
     >>> delayed(np.array([30.0, 60.0]), np.array([30.0, 30.0]), 10.0).tolist()
     [20.0, 50.0]
     """
-    starts = np.concatenate([[0.0], np.cumsum(days)[:-1]])
     ends = np.cumsum(days)
+    return _paid_later(amounts, days, np.concatenate([[0.0], ends[:-1]]), ends, delay)
+
+
+def _paid_later(
+    amounts: np.ndarray, days: np.ndarray, starts: np.ndarray, ends: np.ndarray, delay: float
+) -> np.ndarray:
+    """Return :func:`delayed` for periods whose starts and ends are known."""
     paid = np.zeros_like(amounts)
-    for amount, start, length in zip(amounts, starts, days, strict=True):
-        if amount == 0 or length == 0:
+    for amount, start, length in zip(amounts.tolist(), starts.tolist(), days.tolist(), strict=True):
+        if amount == 0 or length == 0 or start + delay >= ends[-1] or start + length + delay <= 0:
             continue
         overlap = np.minimum(ends, start + length + delay) - np.maximum(starts, start + delay)
         paid += amount * np.clip(overlap, 0.0, None) / length
@@ -166,9 +172,11 @@ def under_way(amounts: np.ndarray, days: np.ndarray, delay: float) -> np.ndarray
     [20.0, 0.0]
     """
     length = float(days.sum())
+    ends = np.cumsum(days)
+    starts = np.concatenate([[0.0], ends[:-1]])
     paid = np.zeros_like(amounts)
     shift = delay - length
     while shift > -length:
-        paid += delayed(amounts, days, shift)
+        paid += _paid_later(amounts, days, starts, ends, shift)
         shift -= length
     return paid

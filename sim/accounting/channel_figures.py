@@ -54,12 +54,12 @@ def _cash_figures(tally: Tally, books: Books) -> dict[str, float]:
     months = tally.months
     flows = np.zeros(months)
     put_in = np.zeros(months)
-    for entry in books.entries:
-        if 0 <= entry.period < months and "cash" in (entry.debit, entry.credit):
-            yuan = entry.fen / FEN_PER_YUAN * (1.0 if entry.debit == "cash" else -1.0)
-            flows[entry.period] += yuan
-            if "owners_equity" in (entry.debit, entry.credit):
-                put_in[entry.period] += yuan
+    for debit, credit, _, _, _, period, fen in books.entries:
+        if (debit == "cash" or credit == "cash") and 0 <= period < months:
+            yuan = fen / FEN_PER_YUAN * (1.0 if debit == "cash" else -1.0)
+            flows[period] += yuan
+            if debit == "owners_equity" or credit == "owners_equity":
+                put_in[period] += yuan
     cash = np.cumsum(flows)
     found = {"lowest_cash": float(cash.min())}
     if tally.scenario.horizon.start == "launch":

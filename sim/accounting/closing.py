@@ -8,7 +8,14 @@ from sim.accounting.books import keep_books
 from sim.accounting.channel_figures import channel_figures
 from sim.accounting.figures import figures
 from sim.accounting.service_figures import contacts_by_cause
-from sim.accounting.tables import balances_by, funnel, in_yuan, profit_accounts, series
+from sim.accounting.tables import (
+    balances_by,
+    balances_by_month,
+    funnel,
+    in_yuan,
+    profit_accounts,
+    series,
+)
 from sim.accounting.tally import Tally
 from sim.errors import ImbalanceError
 from sim.fulfilment.network import FINAL_STATES
@@ -24,15 +31,15 @@ def close_books(world: World, version: str) -> Run:
     """Close the books of a world that has lived, check them and put the result together."""
     tally = Tally(world)
     books = keep_books(tally)
-    balance = check_balance(tally, books)
-    accounts = books.in_yuan()
-    by_channel = {name: in_yuan(sums) for name, sums in balances_by(books, "channel").items()}
+    whole, by_month = books.over_all_periods(), balances_by_month(tally, books)
+    balance = check_balance(tally, whole)
+    by_channel = {name: in_yuan(sums) for name, sums in balances_by(whole, "channel").items()}
     placed = tally.counts("placed", "entries").sum(axis=0)
     orders_by_channel: dict[str, int] = {}
     for order_class, number in zip(tally.classes, placed, strict=True):
         channel = order_class.segment.channel
         orders_by_channel[channel] = orders_by_channel.get(channel, 0) + int(number)
-    found = figures(tally, books) | channel_figures(tally, books)
+    found = figures(tally, whole, by_month) | channel_figures(tally, books)
     return Run(
         scenario_name=tally.scenario.name,
         scenario_hash=tally.scenario.hash,
@@ -41,12 +48,12 @@ def close_books(world: World, version: str) -> Run:
         start=tally.scenario.horizon.start,
         model_version=version,
         kpis={name: found[name] for name in KPIS if name in found},
-        accounts=profit_accounts(accounts),
+        accounts=profit_accounts(whole.in_yuan()),
         accounts_by_channel={name: profit_accounts(sums) for name, sums in by_channel.items()},
         orders_by_channel=orders_by_channel,
         ledger=books,
-        funnel=funnel(tally, books),
-        months=series(tally, books),
+        funnel=funnel(tally, whole),
+        months=series(tally, by_month),
         balance=balance,
         contacts=contacts_by_cause(tally),
         **_log(world),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.accounting.layer_figures import layer_figures
-from sim.accounting.service_figures import service_figures
 from sim.accounting.shopper_figures import shopper_figures
 from sim.money import accounts_in, contribution, net_sales, total_cost
 from sim.scenario.segments import UNVISITED
@@ -15,8 +14,18 @@ if TYPE_CHECKING:
     from sim.money import Books
 
 
-def figures(tally: Tally, books: Books) -> dict[str, float]:
-    """Return every figure that applies."""
+def figures(tally: Tally, books: Books, by_month: list[dict[str, int]]) -> dict[str, float]:
+    """Return every figure that applies.
+
+    Parameters
+    ----------
+    tally
+        Counts of the finished history.
+    books
+        Its closed books; periods need not be told apart.
+    by_month
+        What each measured month adds to the balances, in fen by account.
+    """
     orders = tally.total("placed")
     online = float(tally.counts("placed", "entries")[:, tally.online].sum())
     balances = books.by_account()
@@ -30,7 +39,7 @@ def figures(tally: Tally, books: Books) -> dict[str, float]:
         "orders_store": orders - online,
         "sales": net_sales(balances) / 100.0,
         "contribution": profit,
-        "closing_cash": books.balance("cash", period=range(tally.months)) / 100.0,
+        "closing_cash": sum(sums.get("cash", 0) for sums in by_month) / 100.0,
         "points": float(sum(layer.count for layer in tally.world.layers.values())),
         "managers": float(sum(layer.pyramid.managers for layer in tally.world.layers.values())),
     }
@@ -51,7 +60,7 @@ def figures(tally: Tally, books: Books) -> dict[str, float]:
         found["acquisition_cost"] = traffic / 100.0 / _first_orders(tally)
     for force in tally.world.forces:
         found |= force.figures()
-    return found | service_figures(tally) | shopper_figures(tally) | layer_figures(tally, books)
+    return found | tally.service | shopper_figures(tally) | layer_figures(tally, books)
 
 
 def _real_visits(tally: Tally) -> float:

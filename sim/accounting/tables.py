@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.money import CHART, accounts_in, net_sales, total_cost
+from sim.money import CHART, Entry, accounts_in, net_sales, total_cost
 from sim.run import Funnel
 
 if TYPE_CHECKING:
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 
 def balances_by(books: Books, *fields: str) -> dict[Any, dict[str, int]]:
     """Return balances in fen by account (debit positive) for every value of one field, or pair of two."""
-    key_of = attrgetter(*fields)
-    found: dict[Any, dict[str, int]] = {}
+    key_of = itemgetter(*map(Entry._fields.index, fields))
+    found: dict[Any, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for entry in books.entries:
-        sums = found.setdefault(key_of(entry), {})
-        sums[entry.debit] = sums.get(entry.debit, 0) + entry.fen
-        sums[entry.credit] = sums.get(entry.credit, 0) - entry.fen
-    return found
+        debit, credit, *_, fen = entry
+        sums = found[key_of(entry)]
+        sums[debit] += fen
+        sums[credit] -= fen
+    return {key: dict(sums) for key, sums in found.items()}
 
 
 def in_yuan(balances: dict[str, int]) -> dict[str, float]:
@@ -39,12 +41,13 @@ def profit_accounts(accounts: dict[str, float]) -> dict[str, float]:
 def funnel(tally: Tally, books: Books) -> tuple[Funnel, ...]:
     """Return visits, orders, sales and traceable cost by channel and source."""
     visits: dict[tuple[str, str], int] = {}
-    for stream, number in zip(tally.world.trading.streams, tally.world.visits.sum(axis=0), strict=True):
+    for stream, number in zip(
+        tally.world.trading.streams, tally.world.visits.sum(axis=0).tolist(), strict=True
+    ):
         key = (stream.segment.channel, stream.segment.source)
         visits[key] = visits.get(key, 0) + int(number)
     orders: dict[tuple[str, str], int] = {}
-    for order_class, number in zip(tally.classes, tally.counts("placed", "entries").sum(axis=0), strict=True):
-        key = (order_class.segment.channel, order_class.segment.source)
+    for key, number in zip(tally.pairs, tally.counts("placed", "entries").sum(axis=0).tolist(), strict=True):
         orders[key] = orders.get(key, 0) + int(number)
     by_pair = balances_by(books, "channel", "source")
     traffic = accounts_in("traffic")
@@ -67,15 +70,26 @@ def funnel(tally: Tally, books: Books) -> tuple[Funnel, ...]:
     return tuple(rows)
 
 
-def series(tally: Tally, books: Books) -> dict[str, list[float]]:
-    """Return the monthly series."""
-    months = range(tally.months)
-    placed = tally.counts("placed", "entries").sum(axis=1)
+def balances_by_month(tally: Tally, books: Books) -> list[dict[str, int]]:
+    """Return what each measured month adds to the balances, in fen by account (debit positive)."""
     by_month = balances_by(books, "period")
-    balances = [by_month.get(month, {}) for month in months]
+    return [by_month.get(month, {}) for month in range(tally.months)]
+
+
+def series(tally: Tally, balances: list[dict[str, int]]) -> dict[str, list[float]]:
+    """Return the monthly series.
+
+    Parameters
+    ----------
+    tally
+        Counts of the finished history.
+    balances
+        As :func:`balances_by_month` returns them.
+    """
+    placed = tally.counts("placed", "entries").sum(axis=1)
     cash = np.cumsum([found.get("cash", 0) / 100.0 for found in balances])
     return {
-        "month": [float(month + 1) for month in months],
+        "month": [float(month + 1) for month in range(tally.months)],
         "visits": tally.world.visits.sum(axis=1).astype(float).tolist(),
         "orders": placed[: tally.months].tolist(),
         "sales": [net_sales(found) / 100.0 for found in balances],

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.accounting.service_figures import service_figures
 from sim.market.calendar import HOURS_PER_DAY
+from sim.scenario.capacity import planned_visits
 from sim.scenario.segments import STORES
 
 if TYPE_CHECKING:
+    from sim.management.payroll import Payment
     from sim.management.postings import Activity
     from sim.world import World
 
@@ -30,6 +34,8 @@ class Tally:
         Number of measured periods; one more follows for what happened after them.
     days
         Length of the periods in days; the one after the measured ones has none.
+    pairs
+        Channel and source of each class.
     online
         Whether each class was ordered online.
     """
@@ -43,6 +49,7 @@ class Tally:
         self.days = np.append((world.period_ends - starts) / HOURS_PER_DAY, 0.0)
         self.statistics = world.flow.statistics()
         self._cache: dict[tuple[str, str], np.ndarray] = {}
+        self.pairs = [(c.segment.channel, c.segment.source) for c in self.classes]
         self.online = np.array([c.segment.channel != STORES for c in self.classes])
 
     def counts(self, node: str, what: str) -> np.ndarray:
@@ -60,9 +67,23 @@ class Tally:
 
     def activity(self, node: str) -> Activity:
         """Return entries of a node by channel and source."""
-        found: Activity = {}
-        for column, entries in enumerate(self.counts(node, "entries").T):
-            if entries.any():
-                key = (self.classes[column].segment.channel, self.classes[column].segment.source)
-                found[key] = found.get(key, 0.0) + entries
-        return found
+        entries = self.counts(node, "entries")
+        columns: dict[tuple[str, str], list[int]] = {}
+        for column in np.flatnonzero(entries.any(axis=0)).tolist():
+            columns.setdefault(self.pairs[column], []).append(column)
+        return {pair: entries[:, mine].sum(axis=1) for pair, mine in columns.items()}
+
+    @cached_property
+    def payments(self) -> list[Payment]:
+        """Everything that was paid by the hour, day or piece."""
+        return self.world.payroll.payments()
+
+    @cached_property
+    def planned_visits(self) -> dict[str, float]:
+        """Visits of each channel in a mean hour of the year, as planners expect them."""
+        return planned_visits(self.world.trading.streams)
+
+    @cached_property
+    def service(self) -> dict[str, float]:
+        """Figures of service: platforms judge by them, and they are shown."""
+        return service_figures(self)

@@ -11,7 +11,7 @@ from sim.management.cabinets import post_cabinets
 from sim.management.equipment import post_equipment
 from sim.management.it import post_servers
 from sim.management.overhead import coordinators, post_coordination, post_steps
-from sim.scenario.capacity import planned_visits, store_staff
+from sim.scenario.capacity import store_staff
 from sim.scenario.schema.parts import DAYS_PER_YEAR, HOURS_PER_DAY
 from sim.scenario.segments import ONLINE_CHANNELS, STORES, UNVISITED
 
@@ -60,11 +60,7 @@ class Goods:
 def staff_of_stores(tally: Tally) -> int:
     """Return the people on the payroll of one store; zero without stores."""
     stores = tally.scenario.channels.stores
-    return (
-        0
-        if stores is None
-        else store_staff(stores, planned_visits(tally.world.trading.streams)[STORES] * HOURS_PER_DAY)
-    )
+    return 0 if stores is None else store_staff(stores, tally.planned_visits[STORES] * HOURS_PER_DAY)
 
 
 def post_equipment_and_servers(tally: Tally, ledger: Ledger) -> float:
@@ -74,12 +70,11 @@ def post_equipment_and_servers(tally: Tally, ledger: Ledger) -> float:
         if stream.segment.source not in UNVISITED:
             key = (stream.segment.channel, stream.segment.source)
             visits[key] = visits.get(key, 0.0) + number.astype(float)
-    planned = planned_visits(tally.world.trading.streams)
-    post_servers(tally.scenario, ledger, visits, planned, tally.days)
+    post_servers(tally.scenario, ledger, visits, tally.planned_visits, tally.days)
     value = post_equipment(tally.scenario, ledger, tally.days)
-    payments, launched = tally.world.payroll.payments(), tally.scenario.horizon.start == "launch"
+    launched = tally.scenario.horizon.start == "launch"
     for layer in tally.world.layers.values():
-        value += post_cabinets(ledger, layer, payments, tally.days, from_nothing=launched)
+        value += post_cabinets(ledger, layer, tally.payments, tally.days, from_nothing=launched)
     return value
 
 
@@ -177,6 +172,6 @@ def managers_at_head_office(tally: Tally) -> float | None:
     rules = tally.scenario.management.coordination
     if rules is None or not tally.scenario.mechanisms.coordination:
         return None
-    people = people_at_work(tally, tally.world.payroll.payments())
+    people = people_at_work(tally, tally.payments)
     heads = np.array([sum(coordinators(rules, number)) for number in people])
     return float((heads * tally.days).sum() / tally.days.sum())

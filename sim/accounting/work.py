@@ -42,7 +42,7 @@ def fleet_cost(tally: Tally) -> float:
     """Return what drivers and vans were paid in the measured period (yuan)."""
     return sum(
         payment.rate * payment.quantity
-        for payment in tally.world.payroll.payments()
+        for payment in tally.payments
         if payment.account in FLEET_ACCOUNTS and 0 <= payment.period < tally.months
     )
 

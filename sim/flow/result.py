@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -161,34 +162,62 @@ class NodeStatistics:
 
     def age_share_within(self, hours: float, classes: Sequence[str] | None = None) -> float:
         """Share of entries whose age was at most ``hours``; exact for the limits given to ``measure_age``."""
-        bins = self._age_bins(classes)
+        codes = self._codes(classes)
         if hours in self.within:
-            return _ratio(float(self.within[hours][self._codes(classes)].sum()), int(bins.sum()))
-        edges = bin_edges()
+            return _ratio(float(self.within[hours][codes].sum()), self.age_count(classes))
+        if hours not in self._ages_around:
+            self._ages_around[hours] = self._split_ages(hours)
+        below, around, inside = self._ages_around[hours]
+        younger = float(below[codes].sum()) + inside * float(around[codes].sum())
+        return _ratio(younger, self.age_count(classes))
+
+    def _split_ages(self, hours: float) -> tuple[np.ndarray, np.ndarray, float]:
+        """Entries by class in the bins below an age and in its own bin, and how much of that one is below."""
+        ages, edges = self._measured_ages, bin_edges()
         at = int(np.searchsorted(edges, hours, side="right")) - 1
         if at < 0:
-            return _ratio(float(bins[0]) if hours >= 0.0 else 0.0, int(bins.sum()))
-        at = min(at, len(bins) - 1)
+            return np.zeros(len(ages), np.int64), ages[:, 0], 1.0 if hours >= 0.0 else 0.0
+        at = min(at, ages.shape[1] - 1)
         inside = min(1.0, (hours - edges[at]) / (edges[at + 1] - edges[at]))
-        return _ratio(float(bins[:at].sum()) + inside * float(bins[at]), int(bins.sum()))
+        return ages[:, :at].sum(axis=1), ages[:, at], float(inside)
 
     def age_count(self, classes: Sequence[str] | None = None) -> int:
         """Entries whose age was measured."""
-        return int(self._age_bins(classes).sum())
+        return int(self._age_counts[self._codes(classes)].sum())
 
     def _codes(self, classes: Sequence[str] | None) -> list[int]:
         if classes is None:
             return list(range(len(self.classes)))
         wanted = [classes] if isinstance(classes, str) else list(classes)
+        codes = self._code_of_class
         for name in wanted:
-            if name not in self.classes:
+            if name not in codes:
                 raise unknown("entity class", name, self.classes)
-        return [self.classes.index(name) for name in wanted]
+        return [codes[name] for name in wanted]
 
-    def _age_bins(self, classes: Sequence[str] | None) -> np.ndarray:
+    @cached_property
+    def _code_of_class(self) -> dict[str, int]:
+        return {name: code for code, name in enumerate(self.classes)}
+
+    @property
+    def _measured_ages(self) -> np.ndarray:
+        """Histogram of ages by class."""
         if self.ages is None:
             raise FlowError(f"the age at {self.name!r} is not measured; call measure_age({self.name!r})")
-        return self.ages[self._codes(classes)].sum(axis=0)
+        return self.ages
+
+    @cached_property
+    def _ages_around(self) -> dict[float, tuple[np.ndarray, np.ndarray, float]]:
+        """Ages that were asked for, with the entries by class around them."""
+        return {}
+
+    @cached_property
+    def _age_counts(self) -> np.ndarray:
+        """Entries whose age was measured, by class."""
+        return self._measured_ages.sum(axis=1)
+
+    def _age_bins(self, classes: Sequence[str] | None) -> np.ndarray:
+        return self._measured_ages[self._codes(classes)].sum(axis=0)
 
 
 class FlowResult:

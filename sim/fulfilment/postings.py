@@ -110,9 +110,13 @@ class OrderPostings:
         listed = counts("placed", "value").sum(axis=0)
         self.paid_share = 1.0 - discounts.sum(axis=0) / np.where(listed > 0, listed, 1.0)
         self.prices = parcel_prices(scenario, all_parcels, days)
-        self._price_index = np.array(
-            [getattr(scenario.channels, c.segment.channel).price_index for c in classes]
-        )
+        channels = {name: getattr(scenario.channels, name) for name in {c.segment.channel for c in classes}}
+        self._price_index = np.array([channels[c.segment.channel].price_index for c in classes])
+        self._places = [(c.segment.channel, c.segment.source, "") for c in classes]
+        self._places_of_layers = [
+            (channel, source, c.delivery if c.delivery in LAYERS else "")
+            for c, (channel, source, _) in zip(classes, self._places, strict=True)
+        ]
         year_share = days.sum() / DAYS_PER_YEAR
         units = (counts("placed", "units") - counts("cancelled", "units")).sum()
         self.cost_share = (1.0 - scenario.products.gross_margin) * purchase_factor(
@@ -121,17 +125,7 @@ class OrderPostings:
 
     def post_by_class(self, debit: str, credit: str, yuan: Counts, layer_of: bool = False) -> None:
         """Post amounts by period and class, with the channel, source and, if asked, layer of each class."""
-        for column in np.flatnonzero(yuan.any(axis=0)).tolist():
-            order_class = self.classes[column]
-            layer = order_class.delivery if layer_of and order_class.delivery in LAYERS else ""
-            self.ledger.post_array(
-                debit,
-                credit,
-                yuan[:, column],
-                channel=order_class.segment.channel,
-                source=order_class.segment.source,
-                layer=layer,
-            )
+        self.ledger.post_table(debit, credit, yuan, self._places_of_layers if layer_of else self._places)
 
     def goods_cost(self, value: Counts) -> Counts:
         """Return what the goods behind an amount at list price cost to buy."""
@@ -171,10 +165,10 @@ class OrderPostings:
         courier = self.scenario.fulfilment.courier
         parcels = self.counts("line_haul", "entries")
         self.post_by_class("line_haul", "cash", parcels * (self.prices[:, None] - courier.last_mile_cost))
-        discount = np.zeros(len(self.classes))
-        for column, order_class in enumerate(self.classes):
-            layer = getattr(self.scenario.pickup, order_class.delivery, None)
-            discount[column] = layer.tariff_discount if layer is not None else 0.0
+        pickup = self.scenario.pickup
+        layers = {name: getattr(pickup, name) for name in LAYERS}
+        discounts = {name: layer.tariff_discount for name, layer in layers.items() if layer is not None}
+        discount = np.array([discounts.get(c.delivery, 0.0) for c in self.classes])
         own = np.array([self.fleet_share if c.delivery == "door" else 0.0 for c in self.classes])
         charged = (courier.last_mile_cost - discount) * (1.0 - own)
         self.post_by_class("last_mile", "cash", parcels * charged)

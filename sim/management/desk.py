@@ -45,7 +45,8 @@ class Desk:
     def __init__(self, office: Office, job_classes: dict[str, str], source: str) -> None:
         self.office = office
         self.rates = calls_per_event(office.scenario)
-        self.job_classes = job_classes
+        # Only causes that can bring calls have a class in the network.
+        self._codes = {cause: office.flow.plan.class_code[job_classes[cause]] for cause in self.rates}
         self.source = source
         self.calls: dict[str, dict[int, int]] = {cause: {} for cause in self.rates}
         self._seen: dict[str, float] = {}
@@ -55,8 +56,7 @@ class Desk:
         day = 0
         while True:
             yield self.office.timeout_until((day + 1) * HOURS_PER_DAY)
-            for cause, rate in self.rates.items():
-                self._call(cause, rate * self._events(cause), day)
+            self._call({cause: rate * self._events(cause) for cause, rate in self.rates.items()}, day)
             day += 1
 
     def _events(self, cause: str) -> float:
@@ -74,15 +74,20 @@ class Desk:
         # Ages are counted anew when measuring starts.
         return reading - before if reading >= before else reading
 
-    def _call(self, cause: str, mean: float, day: int) -> None:
-        office = self.office
-        if mean <= 0:
-            return
-        number = poisson_number(office.luck(f"calls {cause}", day), mean)
-        if number == 0:
-            return
-        period = office.period
-        self.calls[cause][period] = self.calls[cause].get(period, 0) + number
-        moments = np.sort(office.luck_of_each(f"calls {cause} moment", day, number))
-        times = office.now + HOURS_PER_DAY * moments
-        office.flow.hand_in(self.source, times, classes=self.job_classes[cause])
+    def _call(self, means: dict[str, float], day: int) -> None:
+        """Let those call who do so on a day, as many as the means by cause make likely."""
+        office, period = self.office, self.office.period
+        moments: list[np.ndarray] = []
+        classes: list[np.ndarray] = []
+        for cause, mean in means.items():
+            number = poisson_number(office.luck(f"calls {cause}", day), mean) if mean > 0 else 0
+            if number == 0:
+                continue
+            self.calls[cause][period] = self.calls[cause].get(period, 0) + number
+            of_cause = office.luck_of_each(f"calls {cause} moment", day, number)
+            of_cause.sort()
+            moments.append(of_cause)
+            classes.append(np.full(number, self._codes[cause]))
+        if moments:
+            times = office.now + HOURS_PER_DAY * np.concatenate(moments)
+            office.flow.hand_in(self.source, times, classes=np.concatenate(classes))

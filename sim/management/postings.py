@@ -9,7 +9,7 @@ import numpy as np
 from sim.management.overdue import expected_overdue_fee
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sim.management.payroll import Payment
     from sim.management.points import Layer
@@ -49,6 +49,7 @@ def post_payments(
         Work by account, or by layer for pickup accounts; an account without an entry belongs to the brand as
         a whole.
     """
+    shares = {name: {pair: work.tolist() for pair, work in found.items()} for name, found in activity.items()}
     for payment in payments:
         if not 0 <= payment.period < periods:
             continue
@@ -64,12 +65,18 @@ def post_payments(
                 period=payment.period,
             )
             continue
-        caused = activity.get(payment.layer or payment.account, {})
+        caused = shares.get(payment.layer or payment.account, {})
         split(ledger, payment.account, "cash", yuan, payment.period, caused, payment.layer)
 
 
 def split(
-    ledger: Ledger, debit: str, credit: str, yuan: float, period: int, activity: Activity, layer: str
+    ledger: Ledger,
+    debit: str,
+    credit: str,
+    yuan: float,
+    period: int,
+    activity: Mapping[tuple[str, str], Sequence[float] | np.ndarray],
+    layer: str,
 ) -> None:
     """Post an amount in proportion to activity; to the brand as a whole where there was none."""
     total = sum(work[period] for work in activity.values())

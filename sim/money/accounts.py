@@ -218,7 +218,10 @@ COST_ACCOUNTS: tuple[str, ...] = tuple(
 )
 """Accounts that make up cost per order: all of the profit and loss but net sales and financing."""
 
-CONTRIBUTION_ACCOUNTS: tuple[str, ...] = (*accounts_in("sales"), *COST_ACCOUNTS)
+SALES_ACCOUNTS: tuple[str, ...] = accounts_in("sales")
+"""Accounts that make up net sales."""
+
+CONTRIBUTION_ACCOUNTS: tuple[str, ...] = (*SALES_ACCOUNTS, *COST_ACCOUNTS)
 """Accounts that make up contribution, the profit before financing."""
 
 
@@ -229,7 +232,7 @@ def total_cost(amounts: Mapping[str, float]) -> float:
 
 def net_sales(amounts: Mapping[str, float]) -> float:
     """Sales less refunds and discounts of a mapping of account to amount (debit positive): above zero."""
-    return -sum(amounts.get(name, 0) for name in accounts_in("sales"))
+    return -sum(amounts.get(name, 0) for name in SALES_ACCOUNTS)
 
 
 def contribution(amounts: Mapping[str, float]) -> float:

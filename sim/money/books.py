@@ -143,6 +143,17 @@ class Books:
             chosen = [entry for entry in chosen if test(entry[field])]
         yield from chosen
 
+    def over_all_periods(self) -> Books:
+        """Return the same books with the entries of all periods as one, in period 0.
+
+        They give every answer that asks for no period, from a fraction of the entries.
+        """
+        sums: dict[tuple[str, str, str, str, str], int] = {}
+        for debit, credit, channel, source, layer, _, fen in self.entries:
+            key = (debit, credit, channel, source, layer)
+            sums[key] = sums.get(key, 0) + fen
+        return Books(tuple(Entry(*key, 0, fen) for key, fen in sums.items()))
+
     def values(self, field: str) -> tuple[str | int, ...]:
         """Sorted distinct values of a field of :class:`Entry`, such as ``channel`` or ``period``."""
         return tuple(sorted({getattr(entry, field) for entry in self.entries}))

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +27,12 @@ FEN_PER_YUAN = 100
 _TIE_DIGITS = 6
 _LARGEST_FEN = 2**53  # whole numbers above it are no longer exact in a float
 
-_Key = tuple[str, str, str, str, str, int]
+_NEAR_A_TIE = 1e-5  # in fen: farther away than what is cut off before rounding can change
+
+_Key = tuple[str, str, str, str, str]
+
+Place = tuple[str, str, str]
+"""What a posting belongs to: channel, source and layer, each empty for the brand as a whole."""
 
 
 def to_fen(yuan: float) -> int:
@@ -52,11 +59,31 @@ def to_fen(yuan: float) -> int:
     return round(round(fen, _TIE_DIGITS))
 
 
+def all_to_fen(yuan: Sequence[float]) -> list[int]:
+    """Round each amount as :func:`to_fen` does, all at once.
+
+    Parameters and errors as in :func:`to_fen`.
+
+    Examples
+    --------
+    >>> all_to_fen([0.005, 0.015, 1.005, -0.025])
+    [0, 2, 100, -2]
+    """
+    fen = np.array(yuan, dtype=np.float64) * FEN_PER_YUAN
+    whole = np.rint(fen)
+    doubtful = ~(np.abs(fen) <= _LARGEST_FEN) | (np.abs(np.abs(fen - whole) - 0.5) < _NEAR_A_TIE)
+    for i in np.flatnonzero(doubtful).tolist():
+        whole[i] = to_fen(yuan[i])
+    found: list[int] = whole.astype(np.int64).tolist()
+    return found
+
+
 class Ledger:
     """Open books that take postings until they are closed."""
 
     def __init__(self) -> None:
-        self._sums: dict[_Key, float] = {}
+        self._numbers: dict[_Key, int] = {}
+        self._sums: defaultdict[int, dict[int, float]] = defaultdict(dict)  # by period and number of the key
         self._known: set[tuple[str, str]] = set()
         self._closed = False
 
@@ -97,7 +124,8 @@ class Ledger:
         if not math.isfinite(yuan):
             raise PostingError(f"{debit} from {credit}: amount must be finite, found {yuan!r}")
         if yuan != 0:
-            self._add((debit, credit, channel, source, layer, _whole(period)), float(yuan))
+            number = self._number((debit, credit, channel, source, layer))
+            self._add(_whole(period), (number,), (float(yuan),))
 
     def post_array(
         self,
@@ -129,14 +157,41 @@ class Ledger:
         if amounts.ndim != 1:
             raise PostingError(f"{debit} from {credit}: amounts need shape (periods,), found {amounts.shape}")
         by_period = list(enumerate(amounts.tolist(), _whole(first_period)))
+        _check_finite(debit, credit, by_period)
+        number = (self._number((debit, credit, channel, source, layer)),)
         for period, amount in by_period:
-            if not math.isfinite(amount):
-                raise PostingError(
-                    f"{debit} from {credit}: amount must be finite, found {amount} in period {period}"
-                )
-        for period, amount in by_period:
-            if amount:
-                self._add((debit, credit, channel, source, layer, period), amount)
+            self._add(period, number, (amount,))
+
+    def post_table(self, debit: str, credit: str, yuan: ArrayLike, places: Sequence[Place]) -> None:
+        """Post one amount per period and place, the same as :meth:`post_array` column by column.
+
+        Parameters
+        ----------
+        debit, credit
+            As in :meth:`post`.
+        yuan
+            Amounts in yuan, shape (periods, places); the first row belongs to period 0.
+        places
+            Channel, source and layer of each column; a place may come more than once.
+
+        Raises
+        ------
+        UnknownAccountError, PostingError
+            As in :meth:`post`; also for an array of another shape. Nothing is posted then.
+        """
+        self._check_pair(debit, credit)
+        amounts = np.asarray(yuan, dtype=np.float64)
+        if amounts.ndim != 2 or amounts.shape[1] != len(places):
+            raise PostingError(
+                f"{debit} from {credit}: amounts need shape (periods, {len(places)}), found {amounts.shape}"
+            )
+        if not np.isfinite(amounts).all():
+            for column in amounts.T.tolist():
+                _check_finite(debit, credit, list(enumerate(column)))
+        used = np.flatnonzero(amounts.any(axis=0))
+        numbers = [self._number((debit, credit, *places[column])) for column in used.tolist()]
+        for period, row in enumerate(amounts[:, used].tolist()):
+            self._add(period, numbers, row)
 
     def by_period(self, name: str, periods: int, *, channel: str | None = None) -> np.ndarray:
         """Return what has been posted to an account so far, in yuan, unrounded, debit positive.
@@ -161,11 +216,17 @@ class Ledger:
             If the chart has no such account.
         """
         account(name)
-        found = np.zeros(periods)
-        for (debit, credit, whose, _, _, period), yuan in self._sums.items():
-            if name in (debit, credit) and 0 <= period < periods and channel in (None, whose):
-                found[period] += yuan if debit == name else -yuan
-        return found
+        signs = {
+            number: 1.0 if debit == name else -1.0
+            for (debit, credit, whose, _, _), number in self._numbers.items()
+            if name in (debit, credit) and channel in (None, whose)
+        }
+        found = [0.0] * periods
+        for period in range(periods):
+            for number, yuan in self._sums.get(period, {}).items():
+                if number in signs:
+                    found[period] += signs[number] * yuan
+        return np.array(found)
 
     def close(self) -> Books:
         """Round every key once and return the books; nothing can be posted afterwards.
@@ -176,13 +237,32 @@ class Ledger:
             If the books are closed already or an amount cannot be kept exact to the fen.
         """
         self._refuse_if_closed()
-        rounded = ((key, to_fen(amount)) for key, amount in sorted(self._sums.items()))
-        books = Books(tuple(Entry(*key, fen) for key, fen in rounded if fen))
+        periods = sorted(self._sums.items())
+        posted = [
+            (key, period, amounts[number])
+            for key, number in sorted(self._numbers.items())
+            for period, amounts in periods
+            if number in amounts
+        ]
+        rounded = all_to_fen([yuan for _, _, yuan in posted])
+        books = Books(
+            tuple(
+                Entry(*key, period, fen) for (key, period, _), fen in zip(posted, rounded, strict=True) if fen
+            )
+        )
         self._closed = True
         return books
 
-    def _add(self, key: _Key, yuan: float) -> None:
-        self._sums[key] = self._sums.get(key, 0.0) + yuan
+    def _number(self, key: _Key) -> int:
+        """Return the number that stands for a key, so that words are compared once and not by period."""
+        return self._numbers.setdefault(key, len(self._numbers))
+
+    def _add(self, period: int, numbers: Iterable[int], yuan: Iterable[float]) -> None:
+        """Add amounts of a period under the numbers of their keys; zero leaves no trace."""
+        sums = self._sums[period]
+        for number, amount in zip(numbers, yuan, strict=True):
+            if amount:
+                sums[number] = sums.get(number, 0.0) + amount
 
     def _check_pair(self, debit: str, credit: str) -> None:
         self._refuse_if_closed()
@@ -197,6 +277,17 @@ class Ledger:
     def _refuse_if_closed(self) -> None:
         if self._closed:
             raise PostingError("the books are closed; a new ledger takes new postings")
+
+
+def _check_finite(debit: str, credit: str, by_period: Sequence[tuple[int, float]]) -> None:
+    # A sum is finite only if every part is.
+    if math.isfinite(sum(amount for _, amount in by_period)):
+        return
+    for period, amount in by_period:
+        if not math.isfinite(amount):
+            raise PostingError(
+                f"{debit} from {credit}: amount must be finite, found {amount} in period {period}"
+            )
 
 
 def _whole(period: int) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
-from sim.management.draws import poisson_quantiles
+from sim.management.draws import poisson_number, poisson_quantiles
 from sim.scenario import load
 from sim.scenario.contacts import calls_per_event, calls_per_parcel, late_share
 from sim.world import simulate
@@ -19,6 +19,15 @@ CAUSES = {"fulfilment.contact_causes": {"per_late": 0.5, "per_failed_trip": 1.0,
 def test_poisson_quantiles(mean: float) -> None:
     for u in (1e-9, 0.01, 0.3, 0.5, 0.9, 0.999999):
         assert poisson_quantiles(np.array([u]), mean).item() == poisson.ppf(u, mean)
+
+
+@pytest.mark.parametrize("mean", [0.01, 0.7, 3.0, 41.5, 60.0, 900.0])
+def test_one_poisson_number_is_the_quantile_of_the_law_at_its_steps_too(mean: float) -> None:
+    at_steps = poisson.cdf(np.arange(12), mean)
+    close_by = [at_steps, np.nextafter(at_steps, 0.0), np.nextafter(at_steps, 1.0), at_steps - 1e-10]
+    u = np.concatenate([*close_by, np.random.default_rng(1).random(50), [1e-300, 1.0 - 2.0**-53]])
+    u = u[(u > 0.0) & (u < 1.0)]
+    assert [poisson_number(one, mean) for one in u.tolist()] == poisson_quantiles(u, mean).tolist()
 
 
 def test_calls_per_parcel_by_hand() -> None:
@@ -41,6 +50,14 @@ def test_late_share_rises_with_the_mean_time() -> None:
     assert shares[0] == 0.0
     assert 0.4 < shares[3] < 0.6
     assert shares[4] > 0.95
+
+
+@pytest.mark.parametrize(
+    "without", [{"fulfilment.contact_causes": None}, {"mechanisms.service_contacts": False}]
+)
+def test_a_history_without_causes_has_no_calls_about_them(without) -> None:
+    run = simulate(brief("door_only", CAUSES | {"horizon.days": 5} | without), seed=5)
+    assert not {"late", "failed", "missing"} & run.contacts.keys()
 
 
 @pytest.fixture(scope="module")

@@ -26,9 +26,14 @@ class Tape(Ledger):
         super().__init__()
         self.postings = []
 
-    def _add(self, key, yuan):
-        self.postings.append((key, yuan))
-        super()._add(key, yuan)
+    def post(self, debit, credit, yuan, *, channel="", source="", layer="", period=0):
+        super().post(debit, credit, yuan, channel=channel, source=source, layer=layer, period=period)
+        if yuan:
+            self.postings.append(((debit, credit, channel, source, layer, period), yuan))
+
+    def post_array(self, debit, credit, yuan, *, first_period=0, **place):
+        for period, amount in enumerate(yuan, first_period):
+            self.post(debit, credit, amount, period=period, **place)
 
 
 TAPE = Tape()
@@ -42,15 +47,15 @@ class BrokenLedger(Ledger):
         super().__init__()
         self.account, self.fault, self.done = account, fault, False
 
-    def _add(self, key, yuan):
-        if self.done or self.account not in key[:2] or abs(yuan) < 1:
-            super()._add(key, yuan)
+    def post(self, debit, credit, yuan, **place):
+        if self.done or self.account not in (debit, credit) or abs(yuan) < 1:
+            super().post(debit, credit, yuan, **place)
             return
         self.done = True
         if self.fault == "doubled":
-            super()._add(key, 2 * yuan)
+            super().post(debit, credit, 2 * yuan, **place)
         elif self.fault == "altered":
-            super()._add(key, yuan + 0.25)
+            super().post(debit, credit, yuan + 0.25, **place)
 
 
 def test_the_brand_touches_every_account():

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.money import CHART, Ledger, PostingError, UnknownAccountError, to_fen
+from sim.money.ledger import all_to_fen
 
 NAMES = st.sampled_from(sorted(CHART))
 POSTINGS = st.lists(
@@ -116,6 +117,33 @@ def test_an_array_is_one_posting_per_period():
     books = many.close()
     assert books == one.close()
     assert [entry.period for entry in books.entries] == [2, 4, 5]
+
+
+def test_a_table_is_one_array_per_column():
+    one, many = Ledger(), Ledger()
+    places = [("mall", "email", ""), ("tmall", "search", "partner"), ("mall", "email", "")]
+    amounts = np.array([[0.1, 0.0, 0.2], [0.3, -2.0, 0.0], [0.0, 7.1, 1e-9]])
+    for _ in range(3):
+        many.post_table("line_haul", "cash", amounts, places)
+        for (channel, source, layer), yuan in zip(places, amounts.T, strict=True):
+            one.post_array("line_haul", "cash", yuan, channel=channel, source=source, layer=layer)
+    assert many.by_period("cash", 4).tolist() == one.by_period("cash", 4).tolist()
+    assert many.close() == one.close()
+
+
+def test_a_table_needs_a_place_for_every_column_and_finite_amounts():
+    ledger = Ledger()
+    with pytest.raises(PostingError, match=r"shape \(periods, 1\), found \(1, 2\)"):
+        ledger.post_table("goods", "cash", [[1.0, 2.0]], [("mall", "", "")])
+    with pytest.raises(PostingError, match="found nan in period 1"):
+        ledger.post_table("goods", "cash", [[1.0], [float("nan")]], [("mall", "", "")])
+    assert ledger.close().entries == ()
+
+
+@given(st.lists(st.floats(-1e13, 1e13), max_size=20), st.lists(st.integers(-(10**9), 10**9), max_size=20))
+def test_amounts_are_rounded_all_at_once_as_one_by_one(yuan, tenths_of_a_fen):
+    near_ties = [amount / 1000 + noise for amount in tenths_of_a_fen for noise in (0.0, 1e-9, -1e-8)]
+    assert all_to_fen(yuan + near_ties) == [to_fen(amount) for amount in yuan + near_ties]
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
