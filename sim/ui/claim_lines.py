@@ -75,6 +75,19 @@ def sentences() -> Mapping[str, str]:
     return {name: claim.sentence for name, claim in shipped_claims().items()}
 
 
+def claim_terms() -> set[str]:
+    """Return everything that shipped claims and lines of the articles say on the page."""
+    from sim.experiment.claims import shipped_claims
+
+    found: set[str] = set()
+    for claim in shipped_claims().values():
+        found |= {claim.sentence, claim.fails_when, claim.reading}
+        found |= {words for world in claim.worlds for words in (world.name, world.why)}
+    for line in all_lines():
+        found |= {line.says, line.out_of_reach}
+    return found - {""}
+
+
 @dataclass(frozen=True)
 class LineFilter:
     """What a reader looks for.
@@ -128,7 +141,7 @@ def frame_of(lines: Iterable[Line], known: Mapping[str, str]) -> Any:
             {
                 say("line"): line.id,
                 say("verdict"): verdicts_in_words(line.verdicts(known)),
-                say("what it says"): line.says,
+                say("what it says"): term(line.says),
             }
             for line in lines
         ]

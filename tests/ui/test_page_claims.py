@@ -14,10 +14,13 @@ from sim.ui.claim_card import known_from_answer, other_side
 from sim.ui.claim_lines import ALL, LineFilter, all_lines
 from sim.ui.inputs import Inputs
 from sim.ui.kept_claims import kept_claims
+from sim.ui.language import catalogue
 from sim.ui.pictures.claims import frontier_chart, worlds_chart
 from sim.ui.portions import Portion, Unfinished, in_portions
 from sim.ui.questions.claim import FIRST_CLAIM, POINTS, ClaimQuestion, FrontierQuestion
 from sim.ui.sharing import SharingRunner
+from sim.ui.vocabulary import UNITS
+from tests.project.tree import listing
 from tests.ui.conftest import press, words
 from tests.ui.planted_desk import PlantedDesk
 from tests.ui.planted_layer import simulate
@@ -243,6 +246,45 @@ def test_a_wrong_word_in_a_link_is_harmless(run_page):
 
 @pytest.mark.usefixtures("desk")
 def test_the_page_speaks_chinese(run_page):
-    text = words(run_page("claims", Inputs().showing(language="zh")))
+    page = run_page("claims", Inputs().showing(language="zh", claims_world="1"))
+    text = words(page)
+    known = catalogue("zh")
+    claim = shipped_claims()[FIRST_CLAIM]
+    world = claim.worlds[1]
     assert "结论" in text
-    assert "仅英文" in text
+    assert "仅英文" not in "".join(one.value for one in (*page.main.markdown, *page.main.caption))
+    for english in (claim.sentence, claim.fails_when, claim.reading, f"World “{world.name}”", world.why):
+        assert english not in text
+    for english in (claim.sentence, claim.fails_when, claim.reading, world.name, world.why):
+        assert known[english] in text, english
+    assert list(page.dataframe[0].value["内容"]) == [known[line.says] for line in all_lines()]
+    drawn = tried(FIRST_CLAIM, 12)
+    assert all(known[one["name"]] in text for one in drawn["worlds"])
+
+
+def test_worlds_of_a_claim_keep_names_of_their_own_in_chinese():
+    known = catalogue("zh")
+    mixed = [
+        name
+        for name, claim in shipped_claims().items()
+        if len({known[world.name] for world in claim.worlds}) < len(claim.worlds)
+    ]
+    assert not mixed, mixed
+
+
+def test_everything_that_claims_and_lines_say_has_its_chinese():
+    known = catalogue("zh")
+    said = [
+        (name, text)
+        for name, claim in shipped_claims().items()
+        for text in (
+            claim.sentence,
+            claim.fails_when,
+            claim.reading,
+            UNITS.get(claim.unit, claim.unit.replace("/", " per ")),
+            *(words for world in claim.worlds for words in (world.name, world.why)),
+        )
+    ]
+    said += [(line.id, text) for line in all_lines() for text in (line.says, line.out_of_reach)]
+    missing = [f"{name}: {text}" for name, text in said if text and text not in known]
+    assert not missing, listing(missing)
