@@ -30,13 +30,14 @@ from sim.ui.claim_lines import (
     Line,
     LineFilter,
     all_lines,
+    as_link_word,
     frame_of,
+    from_link_word,
     sentences,
     verdict_word,
 )
 from sim.ui.drawn import table_markdown
 from sim.ui.effort import effort_words, seconds_of
-from sim.ui.evidence import as_view_word
 from sim.ui.frame import frame
 from sim.ui.held import held
 from sim.ui.inputs import model_stamp
@@ -168,7 +169,7 @@ def _filter(sheet: Sheet) -> LineFilter:
         cells[1], "claims_topic", (ALL, *TOPICS),
         lambda word: say("every article") if word == ALL else verdict_word(TOPICS[word]), say("Article"),
     )  # fmt: skip
-    words = sheet.inputs.view("claims_find").replace("+", " ")
+    words = from_link_word(sheet.inputs.view("claims_find"))
     cells[2].text_input(say("Search"), on_change=_on_find, **held("claims_find", words))
     return LineFilter(verdict, topic, words)
 
@@ -185,7 +186,7 @@ def _on_pick(name: str) -> None:
 
 
 def _on_find() -> None:
-    session.show(claims_find=as_view_word(st.session_state["claims_find"]))
+    session.show(claims_find=as_link_word(st.session_state["claims_find"]))
 
 
 def _on_claim() -> None:
