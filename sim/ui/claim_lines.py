@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from sim.ui.evidence import as_view_word
 from sim.ui.kept_claims import VERDICTS
 from sim.ui.language import say, term
 
@@ -21,6 +23,8 @@ TOPICS = {
 }
 """The articles by number, as readers call them."""
 TERMS = frozenset({*TOPICS.values(), *VERDICTS, UNTRIED, UNREACHABLE})
+_NOT_ENGLISH = "xn:"
+_LONGEST_LINK = 80
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,48 @@ def sentences() -> Mapping[str, str]:
     return {name: claim.sentence for name, claim in shipped_claims().items()}
 
 
+def claim_terms() -> set[str]:
+    """Return everything that shipped claims and lines of the articles say on the page."""
+    from sim.experiment.claims import shipped_claims
+
+    found: set[str] = set()
+    for claim in shipped_claims().values():
+        found |= {claim.sentence, claim.fails_when, claim.reading}
+        found |= {words for world in claim.worlds for words in (world.name, world.why)}
+    for line in all_lines():
+        found |= {line.says, line.out_of_reach}
+    return found - {""}
+
+
+def as_link_word(text: str) -> str:
+    """Return words to look for as a link can hold them, which are letters of the alphabet only.
+
+    >>> as_link_word("magazine friend"), as_link_word("返利 filter")
+    ('magazine+friend', 'xn:+filter-ks0lj796b')
+    """
+    if text.isascii():
+        return as_view_word(text)
+    words = "+".join(re.findall(r"[\w.,:-]+", text))
+    while len(found := f"{_NOT_ENGLISH}{words.encode('punycode').decode()}") > _LONGEST_LINK:
+        words = words[:-1]
+    return found
+
+
+def from_link_word(word: str) -> str:
+    """Return the words to look for that a link holds; what nobody can have typed is taken as it stands.
+
+    >>> from_link_word(as_link_word("返利 filter"))
+    '返利 filter'
+    """
+    if word.startswith(_NOT_ENGLISH):
+        try:
+            found = word.removeprefix(_NOT_ENGLISH).encode().decode("punycode")
+        except UnicodeError:
+            found = word
+        word = found if re.fullmatch(r"[\w.,:+-]*", found) else word
+    return word.replace("+", " ")
+
+
 @dataclass(frozen=True)
 class LineFilter:
     """What a reader looks for.
@@ -86,7 +132,8 @@ class LineFilter:
     topic
         A key of :data:`TOPICS`, or ``all``.
     words
-        All of these stand in the line or in a claim that answers it; any case.
+        All of these stand in the line or in a claim that answers it, as the page says them or in English;
+        any case.
     """
 
     verdict: str = ALL
@@ -95,9 +142,8 @@ class LineFilter:
 
     def takes(self, line: Line, known: Mapping[str, str]) -> bool:
         """Whether a line is looked for."""
-        told = " ".join(
-            (line.id, line.says, *line.claims, *(sentences()[one] for one in line.claims))
-        ).lower()
+        texts = (line.says, *(sentences()[one] for one in line.claims))
+        told = " ".join((line.id, *line.claims, *texts, *(term(text) for text in texts))).lower()
         return (
             self.topic in (ALL, line.topic)
             and self.verdict in (ALL, *line.verdicts(known))
@@ -128,7 +174,7 @@ def frame_of(lines: Iterable[Line], known: Mapping[str, str]) -> Any:
             {
                 say("line"): line.id,
                 say("verdict"): verdicts_in_words(line.verdicts(known)),
-                say("what it says"): line.says,
+                say("what it says"): term(line.says),
             }
             for line in lines
         ]

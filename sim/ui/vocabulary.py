@@ -107,10 +107,11 @@ def terms() -> set[str]:
     from sim.money.accounts import GROUPS
     from sim.report.words import PATHS, SIZES, VERDICTS
     from sim.ui.badge import NOTES
+    from sim.ui.claim_lines import claim_terms
     from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE
     from sim.ui.levers import ALL_LEVERS
 
-    found = {name.replace("_", " ") for name in KPIS} | _terms_of_modules()
+    found = {name.replace("_", " ") for name in KPIS} | _terms_of_modules() | claim_terms()
     for words in (SOURCES, CHANNELS, UNITS, GROUPS, PATHS, SIZES, VERDICTS):
         found |= set(words.values())
     found |= {*NOTES, DIED_ONCE, DIED_TWICE, CANNOT_START}

@@ -11,13 +11,16 @@ from sim.experiment.runner import Runner
 from sim.report.numbers import column, read
 from sim.ui import kept_claims as kept_module
 from sim.ui.claim_card import known_from_answer, other_side
-from sim.ui.claim_lines import ALL, LineFilter, all_lines
+from sim.ui.claim_lines import ALL, LineFilter, all_lines, as_link_word, from_link_word
 from sim.ui.inputs import Inputs
 from sim.ui.kept_claims import kept_claims
+from sim.ui.language import catalogue
 from sim.ui.pictures.claims import frontier_chart, worlds_chart
 from sim.ui.portions import Portion, Unfinished, in_portions
 from sim.ui.questions.claim import FIRST_CLAIM, POINTS, ClaimQuestion, FrontierQuestion
 from sim.ui.sharing import SharingRunner
+from sim.ui.vocabulary import UNITS
+from tests.project.tree import listing
 from tests.ui.conftest import press, words
 from tests.ui.planted_desk import PlantedDesk
 from tests.ui.planted_layer import simulate
@@ -243,6 +246,83 @@ def test_a_wrong_word_in_a_link_is_harmless(run_page):
 
 @pytest.mark.usefixtures("desk")
 def test_the_page_speaks_chinese(run_page):
-    text = words(run_page("claims", Inputs().showing(language="zh")))
+    page = run_page("claims", Inputs().showing(language="zh", claims_world="1"))
+    text = words(page)
+    known = catalogue("zh")
+    claim = shipped_claims()[FIRST_CLAIM]
+    world = claim.worlds[1]
     assert "结论" in text
-    assert "仅英文" in text
+    assert "仅英文" not in "".join(one.value for one in (*page.main.markdown, *page.main.caption))
+    for english in (claim.sentence, claim.fails_when, claim.reading, f"World “{world.name}”", world.why):
+        assert english not in text
+    for english in (claim.sentence, claim.fails_when, claim.reading, world.name, world.why):
+        assert known[english] in text, english
+    assert list(page.dataframe[0].value["内容"]) == [known[line.says] for line in all_lines()]
+    drawn = tried(FIRST_CLAIM, 12)
+    assert all(known[one["name"]] in text for one in drawn["worlds"])
+
+
+@pytest.mark.usefixtures("desk")
+def test_lines_are_found_by_the_words_of_either_language(run_page):
+    expected = [line.id for line in all_lines() if LineFilter(words="rebate alliances").takes(line, {})]
+    for typed in ("rebate alliances", "返利联盟"):
+        page = run_page("claims", Inputs().showing(language="zh", claims_find=as_link_word(typed)))
+        assert list(page.dataframe[0].value["句"]) == expected, typed
+        assert page.text_input(key="claims_find").value == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("magazine friend", "magazine friend"),
+        ("返利 联盟", "返利 联盟"),
+        ("返利，联盟 (KPI)", "返利 联盟 KPI"),
+        ("，", ""),
+    ],
+)
+def test_a_link_holds_what_was_typed_in_either_language(typed, kept):
+    link = Inputs().showing(claims_find=as_link_word(typed)).to_link()
+    assert from_link_word(Inputs.from_link(link)[0].view("claims_find")) == kept
+
+
+def test_what_is_too_long_for_a_link_is_cut():
+    typed = "".join(line.says for line in all_lines() if line.topic == "001")
+    chinese = catalogue("zh")[all_lines()[0].says] * 9
+    for text in (typed, chinese):
+        link = Inputs().showing(claims_find=as_link_word(text)).to_link()
+        kept = from_link_word(Inputs.from_link(link)[0].view("claims_find")).split()
+        assert kept
+        assert text.startswith(kept[0])
+
+
+@pytest.mark.parametrize("word", ["xn:99999999b", "xn:a-99999999", "xn:a-zz99zz99", "xn:+:-a0"])
+def test_a_damaged_word_of_a_link_is_looked_for_as_it_stands(word):
+    assert from_link_word(word) == word.replace("+", " ")
+
+
+def test_worlds_of_a_claim_keep_names_of_their_own_in_chinese():
+    known = catalogue("zh")
+    mixed = [
+        name
+        for name, claim in shipped_claims().items()
+        if len({known[world.name] for world in claim.worlds}) < len(claim.worlds)
+    ]
+    assert not mixed, mixed
+
+
+def test_everything_that_claims_and_lines_say_has_its_chinese():
+    known = catalogue("zh")
+    said = [
+        (name, text)
+        for name, claim in shipped_claims().items()
+        for text in (
+            claim.sentence,
+            claim.fails_when,
+            claim.reading,
+            UNITS.get(claim.unit, claim.unit.replace("/", " per ")),
+            *(words for world in claim.worlds for words in (world.name, world.why)),
+        )
+    ]
+    said += [(line.id, text) for line in all_lines() for text in (line.says, line.out_of_reach)]
+    missing = [f"{name}: {text}" for name, text in said if text and text not in known]
+    assert not missing, listing(missing)

@@ -30,18 +30,19 @@ from sim.ui.claim_lines import (
     Line,
     LineFilter,
     all_lines,
+    as_link_word,
     frame_of,
+    from_link_word,
     sentences,
     verdict_word,
 )
 from sim.ui.drawn import table_markdown
 from sim.ui.effort import effort_words, seconds_of
-from sim.ui.evidence import as_view_word
 from sim.ui.frame import frame
 from sim.ui.held import held
 from sim.ui.inputs import model_stamp
 from sim.ui.kept_claims import VERDICTS, Kept, kept_claims
-from sim.ui.language import language, say
+from sim.ui.language import say, term
 from sim.ui.pictures.claims import frontier_chart, rule_words, worlds_chart
 from sim.ui.questions.claim import (
     FEW_HISTORIES,
@@ -53,7 +54,7 @@ from sim.ui.questions.claim import (
 )
 from sim.ui.sentences_claims import frontier_sentence
 from sim.ui.sheet import Sheet
-from sim.ui.vocabulary import english_only
+from sim.ui.vocabulary import unit_name
 
 if TYPE_CHECKING:
     from sim.experiment.claims import Claim
@@ -134,12 +135,10 @@ def _lines(sheet: Sheet, lines: Sequence[Line], verdicts: Mapping[str, str], cla
         say("Claim"),
         names,
         key="claims-id",
-        format_func=lambda name: sentences()[name],
+        format_func=lambda name: term(sentences()[name]),
         on_change=_on_claim,
         help=say("Type to search. The claims that answer the lines above."),
     )
-    if language() != "en":
-        st.caption(say("Claims and lines of the articles are in English only."))
 
 
 def _table(sheet: Sheet, found: Sequence[Line], verdicts: Mapping[str, str]) -> None:
@@ -170,7 +169,7 @@ def _filter(sheet: Sheet) -> LineFilter:
         cells[1], "claims_topic", (ALL, *TOPICS),
         lambda word: say("every article") if word == ALL else verdict_word(TOPICS[word]), say("Article"),
     )  # fmt: skip
-    words = sheet.inputs.view("claims_find").replace("+", " ")
+    words = from_link_word(sheet.inputs.view("claims_find"))
     cells[2].text_input(say("Search"), on_change=_on_find, **held("claims_find", words))
     return LineFilter(verdict, topic, words)
 
@@ -187,7 +186,7 @@ def _on_pick(name: str) -> None:
 
 
 def _on_find() -> None:
-    session.show(claims_find=as_view_word(st.session_state["claims_find"]))
+    session.show(claims_find=as_link_word(st.session_state["claims_find"]))
 
 
 def _on_claim() -> None:
@@ -202,14 +201,14 @@ def _on_row(key: str, lines: Sequence[Line]) -> None:
     if line.claims:
         session.show(claims_id=line.claims[0], claims_world="")
     else:
-        session.complain(say("no run can answer {line}: {why}", line=line.id, why=line.out_of_reach))
+        session.complain(say("no run can answer {line}: {why}", line=line.id, why=term(line.out_of_reach)))
 
 
 # --- the card -------------------------------------------------------------------------------------
 
 
 def _card(sheet: Sheet, claim: Claim, question: ClaimQuestion, kept: Kept) -> None:
-    st.markdown(f"#### {english_only(claim.sentence)}")
+    st.markdown(f"#### {term(claim.sentence)}")
     old = kept.claims.get(claim.id)
     seconds = seconds_of(_base(claim), question.histories)
     is_fresh = old is not None and kept.is_current
@@ -310,11 +309,11 @@ def _buttons(claim: Claim, question: ClaimQuestion, known: Known | None, world: 
     )
     chosen = next(one for one in claim.worlds if one.name == world)
     outcome = (known.outcome(world) if known is not None else "") or str(chosen.expect or "")
-    heading = say("World “{name}”: {outcome}.", name=world, outcome=verdict_word(outcome))
+    heading = say("World “{name}”: {outcome}.", name=term(world), outcome=verdict_word(outcome))
     if not chosen.set:
         st.markdown(f"**{heading}** {say('It is the scenario {base} as it is shipped.', base=claim.base)}")
         return
-    st.markdown(f"**{heading}** {english_only(chosen.why)}")
+    st.markdown(f"**{heading}** {term(chosen.why)}")
     st.markdown(table_markdown(world_table(claim, claim_stamp(claim), world)))
 
 
@@ -342,9 +341,9 @@ def _more(sheet: Sheet, claim: Claim, question: ClaimQuestion) -> None:
                 " `{base}`",
                 lines=answering(claim.articles),
                 rule=rule_words(claim.holds),
-                unit=claim.unit,
-                fails=english_only(claim.fails_when),
-                reading=english_only(claim.reading) if claim.reading else "-",
+                unit=unit_name(claim.unit),
+                fails=term(claim.fails_when),
+                reading=term(claim.reading) if claim.reading else "-",
                 name=claim.id,
                 base=claim.base,
             )

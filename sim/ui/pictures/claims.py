@@ -10,8 +10,9 @@ from sim.report.page import Column, table
 from sim.report.sensitivity import number
 from sim.ui.claim_lines import verdict_word
 from sim.ui.drawn import Drawn
-from sim.ui.language import say
+from sim.ui.language import say, term
 from sim.ui.pictures.picture import Result, figure
+from sim.ui.sentences_claims import frontier_sentence
 from sim.ui.style import CURRENT, GHOST, SECOND, THIRD
 from sim.ui.vocabulary import unit_name
 
@@ -98,7 +99,7 @@ def worlds_chart(worlds: Sequence[Mapping[str, Any]], rule: Rule, here: str) -> 
     found.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})
     written = column(known)
     rows = [
-        (str(one["name"]), verdict_word(one["outcome"]), cell)
+        (term(str(one["name"])), verdict_word(one["outcome"]), cell)
         for one, cell in zip(worlds, written, strict=True)
     ]
     title = say("The claim holds where the effect lies {rule}", rule=rule_words(rule))
@@ -129,7 +130,8 @@ def rule_words(rule: Rule) -> str:
 
 
 def _label(name: str, here: str) -> str:
-    short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+    words = term(name)
+    short = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
     return f"<b>▸ {short}</b>" if name == here else short
 
 
@@ -224,7 +226,9 @@ def frontier_chart(result: Result) -> Drawn:
         )
         for axis in result["axes"]
     ]
-    return Drawn(found, table(title, heads, list(rows)), f"{title}. {result['sentence']} {reading}", reading)
+    return Drawn(
+        found, table(title, heads, list(rows)), f"{title}. {frontier_sentence(result)} {reading}", reading
+    )
 
 
 def _axis_title(axis: Mapping[str, Any]) -> str:
