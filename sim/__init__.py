@@ -8,7 +8,8 @@ From Python, everything starts here:
 'base'
 
 ``load`` reads a scenario, ``simulate`` one history of it; ``replicate``, ``compare``, ``scale``,
-``incrementality``, ``panel`` and ``sweep`` are the studies that the commands do, with the same digits, and
+``incrementality``, ``panel``, ``sweep``, ``try_claims``, ``tornado``, ``morris``, ``sobol``,
+``value_of_information`` and ``optimise`` are the studies that the commands do, with the same digits, and
 ``verify`` does a recorded one again. Results are frozen and hand out pandas tables. There is no global state.
 
 Importing this package is cheap; each name is looked up when it is asked for. Before anything compiled is
@@ -26,25 +27,40 @@ from sim.compilation import prepare_cache
 
 if TYPE_CHECKING:
     from sim.experiment import compare, replicate, scale, verify
+    from sim.experiment.claims import try_claims
     from sim.experiment.incrementality import incrementality
+    from sim.experiment.optimise import Constraint, Lever, Problem, optimise
     from sim.experiment.panel import panel
+    from sim.experiment.sensitivity.information import value_of_information
+    from sim.experiment.sensitivity.morris import morris
+    from sim.experiment.sensitivity.sobol import sobol
+    from sim.experiment.sensitivity.tornado import tornado
     from sim.experiment.sweep import open_sweep, read_plan, sweep
     from sim.scenario import load
     from sim.world import simulate
 
 __version__ = "0.1.0"
 __all__ = [
+    "Constraint",
+    "Lever",
+    "Problem",
     "__version__",
     "compare",
     "incrementality",
     "load",
+    "morris",
     "open_sweep",
+    "optimise",
     "panel",
     "read_plan",
     "replicate",
     "scale",
     "simulate",
+    "sobol",
     "sweep",
+    "tornado",
+    "try_claims",
+    "value_of_information",
     "verify",
 ]
 
@@ -55,6 +71,9 @@ _HOMES = {
     "panel": "sim.experiment.panel",
     **dict.fromkeys(("compare", "replicate", "scale", "verify"), "sim.experiment"),
     **dict.fromkeys(("open_sweep", "read_plan", "sweep"), "sim.experiment.sweep"),
+    "try_claims": "sim.experiment.claims",
+    **dict.fromkeys(("morris", "sobol", "tornado", "value_of_information"), "sim.experiment.sensitivity"),
+    **dict.fromkeys(("Constraint", "Lever", "Problem", "optimise"), "sim.experiment.optimise"),
 }
 
 

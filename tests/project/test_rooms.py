@@ -40,8 +40,14 @@ EXCEPTIONS |= {
         "sim.scenario",
         "sim.world",
         "sim.experiment",
+        "sim.experiment.claims",
         "sim.experiment.incrementality",
+        "sim.experiment.optimise",
         "sim.experiment.panel",
+        "sim.experiment.sensitivity.information",
+        "sim.experiment.sensitivity.morris",
+        "sim.experiment.sensitivity.sobol",
+        "sim.experiment.sensitivity.tornado",
         "sim.experiment.sweep",
     )
 }

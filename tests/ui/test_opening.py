@@ -47,7 +47,12 @@ def test_a_shipped_answer_equals_a_fresh_history():
     assert fresh["model_version"] == shipped["model_version"]
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"no json"), gzip.compress(b"[1]")])
+NO_JSON, NO_ANSWERS = gzip.compress(b"no json", mtime=0), gzip.compress(b"[1]", mtime=0)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no gzip", NO_JSON, NO_ANSWERS], ids=["empty", "no gzip", "no json", "no answers"]
+)
 def test_a_damaged_file_ships_nothing(tmp_path, content):
     path = tmp_path / "opening.json.gz"
     path.write_bytes(content)
