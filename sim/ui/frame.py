@@ -14,7 +14,7 @@ from sim.ui.changes import draw_changes
 from sim.ui.desk import Desk
 from sim.ui.exchange import draw_exchange
 from sim.ui.inputs import model_stamp
-from sim.ui.language import LANGUAGES, say, term
+from sim.ui.language import LANGUAGES, language, say, speaking, term
 from sim.ui.opening import shipped_answers
 from sim.ui.sheet import Sheet
 from sim.ui.sidebar import draw_sidebar
@@ -38,8 +38,13 @@ def frame(page: str, title: str) -> Iterator[Sheet]:
     Sheet
         To ask questions with and to draw on. When the block ends, the page begins to watch the desk.
     """
-    st.html(STYLE)
     sheet = Sheet(page, session.at_page(page), shared_desk(), visitor())
+    with speaking(language()):
+        yield from _framed(sheet, title)
+
+
+def _framed(sheet: Sheet, title: str) -> Iterator[Sheet]:
+    st.html(STYLE)
     _drop_old_questions(sheet)
     _title_row(sheet, title)
     with st.container():  # there in every drawing: what is below stays where it is

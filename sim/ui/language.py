@@ -7,7 +7,8 @@ Chinese. A test finds every literal handed to :func:`say` and asks for its entry
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -57,6 +58,16 @@ def language() -> str:
 
     found = current().view("language")
     return found if found in LANGUAGES else "en"
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak a language in a block: a page looks up once which one it is, not for each of its sentences."""
+    token = _chosen.set(code)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
 
 
 def speak(code: str) -> None:

@@ -8,11 +8,11 @@ from sim.ui import session
 from sim.ui.answer import Answer
 from sim.ui.drawn import Drawn
 from sim.ui.frame import frame
+from sim.ui.gallery import hang
 from sim.ui.growth import BRAND, Growth, scope_name, scopes
 from sim.ui.language import say
 from sim.ui.opening import WORLDS
 from sim.ui.pictures import PICTURES, Material, Picture
-from sim.ui.pictures.picture import NothingToDrawError
 from sim.ui.questions.compare import CompareQuestion
 from sim.ui.questions.scale import ScaleQuestion
 from sim.ui.questions.year import YearQuestion
@@ -173,10 +173,8 @@ def _drawn(picture: Picture, material: Material) -> Drawn | str:
     """Return the chart, or why there is none; empty while it is simulated."""
     if not picture.is_ready(material):
         return ""
-    try:
-        return picture.draw(material)
-    except NothingToDrawError:
-        return say("This scenario has nothing to show here: another scenario or growth path does.")
+    nothing = say("This scenario has nothing to show here: another scenario or growth path does.")
+    return hang(picture, material) or nothing
 
 
 def _strip(sheet: Sheet, material: Material) -> None:

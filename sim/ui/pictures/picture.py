@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.report.numbers import Value, decimals, plain, read, text
@@ -39,6 +39,15 @@ class Material:
     scale_before: Result | None = None
     compare: Result | None = None
 
+    def about(self, need: Need) -> Material:
+        """Return what belongs to one kind of answer, and nothing else."""
+        names = (need, f"{need}_before")
+        return Material(**{one.name: getattr(self, one.name) for one in fields(self) if one.name in names})
+
+    def rests_on_the_same(self, other: Material) -> bool:
+        """Whether two materials hold the very same results."""
+        return all(getattr(self, one.name) is getattr(other, one.name) for one in fields(self))
+
 
 class NothingToDrawError(ValueError):
     """The result has nothing for this chart, such as a layer's cost where there is no layer."""
@@ -55,7 +64,7 @@ class Picture:
     title, short
         Give its heading and a word or two for a button, in the language of the page.
     need
-        The kind of answer it is drawn from.
+        The kind of answer it is drawn from; it is shown no other.
     draw
         Draws it; raises :class:`NothingToDrawError` where there is nothing to draw.
     """
@@ -85,17 +94,18 @@ def figure(x_title: str, y_title: str) -> go.Figure:
     """Return an empty chart with named axes."""
     import plotly.graph_objects as go
 
-    found = go.Figure()
-    found.update_xaxes(title_text=x_title, showgrid=False, zeroline=False)
-    found.update_yaxes(title_text=y_title, zeroline=True, zerolinecolor=f"rgb({GHOST})")
-    found.update_layout(
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        showlegend=False,
-        dragmode=False,
-        bargap=0.35,
-        font={"size": 13},
+    # In one go: each later change of a layout takes longer than making one.
+    return go.Figure(
+        layout={
+            "xaxis": {"title": {"text": x_title}, "showgrid": False, "zeroline": False},
+            "yaxis": {"title": {"text": y_title}, "zeroline": True, "zerolinecolor": f"rgb({GHOST})"},
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "showlegend": False,
+            "dragmode": False,
+            "bargap": 0.35,
+            "font": {"size": 13},
+        }
     )
-    return found
 
 
 def bars(
