@@ -8,25 +8,14 @@ from pathlib import Path
 
 from benchmarks.browser import browsing, serving
 from sim.ui.inputs import Inputs
+from sim.ui.pages import ORDER
 
 FOLDER = Path(__file__).with_name("screens")
 SIZE = {"width": 1280, "height": 720}
 TABLET = {"width": 820, "height": 1180}
 PICTURES = {
-    **{
-        name: Inputs().showing(page=name)
-        for name in (
-            "decide",
-            "scale",
-            "compare",
-            "claims",
-            "sensitivity",
-            "flow",
-            "books",
-            "assumptions",
-            "lesson",
-        )
-    },
+    # A page of sweeps has nothing to show before there are any.
+    **{name: Inputs().showing(page=name) for name in ORDER if name != "sweeps"},
     "chinese": Inputs().showing(page="decide", language="zh"),
 }
 """What each picture shows, by name."""
