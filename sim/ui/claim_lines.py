@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sim.ui.evidence import as_view_word
 from sim.ui.kept_claims import VERDICTS
 from sim.ui.language import say, term
 
@@ -23,8 +21,6 @@ TOPICS = {
 }
 """The articles by number, as readers call them."""
 TERMS = frozenset({*TOPICS.values(), *VERDICTS, UNTRIED, UNREACHABLE})
-_NOT_ENGLISH = "xn:"
-_LONGEST_LINK = 80
 
 
 @dataclass(frozen=True)
@@ -90,35 +86,6 @@ def claim_terms() -> set[str]:
     for line in all_lines():
         found |= {line.says, line.out_of_reach}
     return found - {""}
-
-
-def as_link_word(text: str) -> str:
-    """Return words to look for as a link can hold them, which are letters of the alphabet only.
-
-    >>> as_link_word("magazine friend"), as_link_word("返利 filter")
-    ('magazine+friend', 'xn:+filter-ks0lj796b')
-    """
-    if text.isascii():
-        return as_view_word(text)
-    words = "+".join(re.findall(r"[\w.,:-]+", text))
-    while len(found := f"{_NOT_ENGLISH}{words.encode('punycode').decode()}") > _LONGEST_LINK:
-        words = words[:-1]
-    return found
-
-
-def from_link_word(word: str) -> str:
-    """Return the words to look for that a link holds; what nobody can have typed is taken as it stands.
-
-    >>> from_link_word(as_link_word("返利 filter"))
-    '返利 filter'
-    """
-    if word.startswith(_NOT_ENGLISH):
-        try:
-            found = word.removeprefix(_NOT_ENGLISH).encode().decode("punycode")
-        except UnicodeError:
-            found = word
-        word = found if re.fullmatch(r"[\w.,:+-]*", found) else word
-    return word.replace("+", " ")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -67,15 +66,6 @@ class Filter:
             and all(word in text for word in self.words.lower().split())
             and (self.changed is None or entry.path in self.changed)
         )
-
-
-def as_view_word(text: str) -> str:
-    """Return words to look for as a link can hold them.
-
-    >>> as_view_word("pick pack (minutes)")
-    'pick+pack+minutes'
-    """
-    return "+".join(re.findall(r"[A-Za-z0-9_.,:-]+", text))[:80]
 
 
 def room_of(path: str) -> str:

@@ -11,13 +11,14 @@ from sim.experiment.runner import Runner
 from sim.report.numbers import column, read
 from sim.ui import kept_claims as kept_module
 from sim.ui.claim_card import known_from_answer, other_side
-from sim.ui.claim_lines import ALL, LineFilter, all_lines, as_link_word, from_link_word
+from sim.ui.claim_lines import ALL, LineFilter, all_lines
 from sim.ui.inputs import Inputs
 from sim.ui.kept_claims import kept_claims
 from sim.ui.language import catalogue
 from sim.ui.pictures.claims import frontier_chart, worlds_chart
 from sim.ui.portions import Portion, Unfinished, in_portions
 from sim.ui.questions.claim import FIRST_CLAIM, POINTS, ClaimQuestion, FrontierQuestion
+from sim.ui.searched import as_view_word, from_view_word
 from sim.ui.sharing import SharingRunner
 from sim.ui.vocabulary import UNITS
 from tests.project.tree import listing
@@ -266,7 +267,7 @@ def test_the_page_speaks_chinese(run_page):
 def test_lines_are_found_by_the_words_of_either_language(run_page):
     expected = [line.id for line in all_lines() if LineFilter(words="rebate alliances").takes(line, {})]
     for typed in ("rebate alliances", "返利联盟"):
-        page = run_page("claims", Inputs().showing(language="zh", claims_find=as_link_word(typed)))
+        page = run_page("claims", Inputs().showing(language="zh", claims_find=as_view_word(typed)))
         assert list(page.dataframe[0].value["句"]) == expected, typed
         assert page.text_input(key="claims_find").value == typed
 
@@ -281,23 +282,23 @@ def test_lines_are_found_by_the_words_of_either_language(run_page):
     ],
 )
 def test_a_link_holds_what_was_typed_in_either_language(typed, kept):
-    link = Inputs().showing(claims_find=as_link_word(typed)).to_link()
-    assert from_link_word(Inputs.from_link(link)[0].view("claims_find")) == kept
+    link = Inputs().showing(claims_find=as_view_word(typed)).to_link()
+    assert from_view_word(Inputs.from_link(link)[0].view("claims_find")) == kept
 
 
 def test_what_is_too_long_for_a_link_is_cut():
     typed = "".join(line.says for line in all_lines() if line.topic == "001")
     chinese = catalogue("zh")[all_lines()[0].says] * 9
     for text in (typed, chinese):
-        link = Inputs().showing(claims_find=as_link_word(text)).to_link()
-        kept = from_link_word(Inputs.from_link(link)[0].view("claims_find")).split()
+        link = Inputs().showing(claims_find=as_view_word(text)).to_link()
+        kept = from_view_word(Inputs.from_link(link)[0].view("claims_find")).split()
         assert kept
         assert text.startswith(kept[0])
 
 
 @pytest.mark.parametrize("word", ["xn:99999999b", "xn:a-99999999", "xn:a-zz99zz99", "xn:+:-a0"])
 def test_a_damaged_word_of_a_link_is_looked_for_as_it_stands(word):
-    assert from_link_word(word) == word.replace("+", " ")
+    assert from_view_word(word) == word.replace("+", " ")
 
 
 def test_worlds_of_a_claim_keep_names_of_their_own_in_chinese():

@@ -16,7 +16,6 @@ from sim.ui.evidence import (
     KINDS,
     ROOMS,
     Filter,
-    as_view_word,
     counts,
     entries_of,
     frame_of,
@@ -30,6 +29,7 @@ from sim.ui.language import say
 from sim.ui.moved import Moved, draw_chip
 from sim.ui.pictures.assumptions import foundations, four_worlds
 from sim.ui.questions.fourfold import FourfoldQuestion
+from sim.ui.searched import as_view_word, from_view_word
 from sim.ui.sheet import Sheet
 from sim.ui.units import TERMS as UNIT_TERMS
 from sim.ui.vocabulary import kpi_name
@@ -117,7 +117,7 @@ def _filter(sheet: Sheet) -> Filter:
         cells[1], "assumptions_grade", (ALL, *KINDS),
         lambda kind: say("every grade") if kind == ALL else kind_words(kind), say("Grade"),
     )  # fmt: skip
-    words = sheet.inputs.view("assumptions_find").replace("+", " ")
+    words = from_view_word(sheet.inputs.view("assumptions_find"))
     cells[2].text_input(say("Search"), on_change=_on_find, **held("assumptions_find", words))
     is_only = sheet.inputs.view("assumptions_only") == "changed"
     st.session_state["assumptions_only"] = is_only

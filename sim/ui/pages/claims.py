@@ -30,9 +30,7 @@ from sim.ui.claim_lines import (
     Line,
     LineFilter,
     all_lines,
-    as_link_word,
     frame_of,
-    from_link_word,
     sentences,
     verdict_word,
 )
@@ -52,6 +50,7 @@ from sim.ui.questions.claim import (
     claim_of,
     claim_stamp,
 )
+from sim.ui.searched import as_view_word, from_view_word
 from sim.ui.sentences_claims import frontier_sentence
 from sim.ui.sheet import Sheet
 from sim.ui.vocabulary import unit_name
@@ -169,7 +168,7 @@ def _filter(sheet: Sheet) -> LineFilter:
         cells[1], "claims_topic", (ALL, *TOPICS),
         lambda word: say("every article") if word == ALL else verdict_word(TOPICS[word]), say("Article"),
     )  # fmt: skip
-    words = from_link_word(sheet.inputs.view("claims_find"))
+    words = from_view_word(sheet.inputs.view("claims_find"))
     cells[2].text_input(say("Search"), on_change=_on_find, **held("claims_find", words))
     return LineFilter(verdict, topic, words)
 
@@ -186,7 +185,7 @@ def _on_pick(name: str) -> None:
 
 
 def _on_find() -> None:
-    session.show(claims_find=as_link_word(st.session_state["claims_find"]))
+    session.show(claims_find=as_view_word(st.session_state["claims_find"]))
 
 
 def _on_claim() -> None:
