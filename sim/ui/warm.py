@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import scipy.optimize
+import scipy.stats  # noqa: F401 - studies load them when they need them, which takes a second
+
 from sim.experiment import replicate
 from sim.report.run_result import of_replicated
 from sim.scenario import load

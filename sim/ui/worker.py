@@ -19,6 +19,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ MOST_BEGUN = 12
 """Questions that a worker keeps where they stopped; one that was let go begins again from the store."""
 NICENESS = 5
 """Workers give way to the server that draws and to the browser on the same machine."""
+AGAIN = 0.02
+"""Seconds after which a stop that came at a bad moment comes again."""
 _ENDED = None
 
 
@@ -126,10 +129,17 @@ class Worker:
         runner = SharingRunner(self._cache, self._simulate, pace=self._pace, shortest_first=step["helps"])
         return question_of(step["question"]).stages(runner)
 
-    def _on_interrupt(self, *_: object) -> None:
-        if self._ticket is not None and self._ticket in self._unwanted:
-            self._ticket = None
-            raise _Stopped
+    def _on_interrupt(self, _signal: int, frame: FrameType | None) -> None:
+        """Leave the step, but let a module load to its end: one that is left half loaded stays broken."""
+        if self._ticket is None or self._ticket not in self._unwanted:
+            return
+        if _is_importing(frame):
+            later = threading.Timer(AGAIN, self._stop, args=(self._ticket,))
+            later.daemon = True
+            later.start()
+            return
+        self._ticket = None
+        raise _Stopped
 
     def _listen(self) -> None:
         for line in sys.stdin:
@@ -175,6 +185,15 @@ def memory() -> float:
     except (OSError, ValueError, IndexError):
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    """Whether a module is being loaded somewhere below a frame."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib."):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _interrupt_main_thread() -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import TimeoutError as TooLate
+
 from benchmarks import browser
 
 PATIENCE = 120_000
@@ -34,12 +36,22 @@ def open_page(chromium: Any, address: str, **options: Any) -> Any:
 
 
 def confirmed(page: Any, badges: int = 2) -> None:
-    """Wait until the answers are confirmed; nothing else is known to have happened."""
-    page.wait_for_function(
-        "n => [...document.querySelectorAll('[data-testid=stMain] span')]"
-        ".filter(one => !one.children.length && /^(confirmed|已确认)/.test(one.textContent)).length >= n",
-        arg=badges,
-    )
+    """Wait until the answers are confirmed; nothing else is known to have happened.
+
+    Raises
+    ------
+    AssertionError
+        If they never are; it says what stands on the page instead.
+    """
+    try:
+        page.wait_for_function(
+            "n => [...document.querySelectorAll('[data-testid=stMain] span')]"
+            ".filter(one => !one.children.length && /^(confirmed|已确认)/.test(one.textContent)).length >= n",
+            arg=badges,
+        )
+    except TooLate as error:
+        said = page.evaluate("() => document.querySelector('[data-testid=stMain]')?.innerText")
+        raise AssertionError(f"never {badges} times confirmed; the page says: {said}") from error
 
 
 def headline(page: Any) -> str:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
@@ -62,6 +63,33 @@ def test_a_step_that_was_stopped_before_it_began_is_left(worker, monkeypatch):
     said = [json.loads(line)["event"] for line in worker._output.getvalue().splitlines()]
     assert said == ["stopped", "found"]
     assert worker._unwanted == set()
+
+
+def test_a_stop_waits_until_a_module_is_loaded(worker, monkeypatch, tmp_path):
+    (tmp_path / "loads_slowly.py").write_text(
+        "from time import sleep\nbegun = True\nfor _ in range(50):\n    sleep(0.002)\nis_whole = True\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "loads_slowly", raising=False)
+    loaded = []
+
+    def work(_step):
+        loaded.append(import_module("loads_slowly"))
+        time.sleep(60.0)
+        return {"event": "found", "stage": 1}
+
+    def stop_in_the_middle():
+        while not hasattr(sys.modules.get("loads_slowly"), "begun"):
+            time.sleep(0.001)
+        worker._stop(1)
+
+    monkeypatch.setattr(worker, "_next", work)
+    stopper = threading.Thread(target=stop_in_the_middle)
+    stopper.start()
+    worker._step({"ticket": 1, "key": "a question", "helps": False, "known": 0})
+    stopper.join()
+    assert [json.loads(line)["event"] for line in worker._output.getvalue().splitlines()] == ["stopped"]
+    assert [module.is_whole for module in loaded] == [True]
 
 
 QUICK = Stage(0, 4, {"from": "quick"})
