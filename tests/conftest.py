@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 
 from hypothesis import HealthCheck, settings
 
@@ -21,3 +23,9 @@ settings.load_profile("project")
 for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "TERMINAL_WIDTH"):
     os.environ.pop(name, None)
 os.environ.update({"NO_COLOR": "1", "COLUMNS": "160", "TERM": "dumb", "PYTHONUTF8": "1"})
+
+# Processes that the tests start hear an interrupt, whoever started the tests: `nohup`, and a shell in the
+# background, make theirs deaf to it, and children inherit that.
+_IS_MAIN = threading.current_thread() is threading.main_thread()
+if _IS_MAIN and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
