@@ -3,7 +3,9 @@
 Questions are worked on stage by stage. Before anybody gets a second stage everybody gets a first one; among
 equals the one a visitor looks at first comes first, then the newest. A question that nobody looks at any more
 is stopped, and a later stage makes way for a first one. A worker without anything of its own helps with the
-stage that is most urgent.
+stage that is most urgent. While the first answer of what somebody looks at first is under way, what they look
+at besides does not begin for a moment: two histories at once take longer than one after the other to say the
+one thing that is waited for.
 """
 
 from __future__ import annotations
@@ -189,7 +191,7 @@ class Desk:
             late = self._late_first_stage() if free and self._answers[key].stage else ""
             if late:
                 self._begin(free[0], late, helps=True)
-            elif free:
+            elif free and not (ranks[key] and self._is_first_answer_coming(ranks)):
                 self._begin(max(free, key=lambda seat: key in seat.begun), key, helps=False)
                 waiting.remove(key)
         self._make_way(sum(self._answers[key].stage == 0 for key in waiting))
@@ -214,16 +216,27 @@ class Desk:
         for _, _, seat in later[: max(first_stages - leaving, 0)]:
             seat.stop()
 
+    def _is_first_answer_coming(self, ranks: Mapping[str, int]) -> bool:
+        """Whether a worker has just begun the first stage of what somebody looks at first."""
+        return any(
+            ranks.get(step.key) == 0 and self._has_just_begun(step) and not seat.is_stopping
+            for seat in self._seats
+            if (step := seat.step) is not None
+        )
+
+    @staticmethod
+    def _has_just_begun(step: Step) -> bool:
+        """Whether a step is a first stage that may be one short history, which two workers cannot share."""
+        return not step.known and time.monotonic() - step.began < LATE
+
     def _late_first_stage(self) -> str:
         """Return a question whose first stage is long in coming and has no helper yet, or nothing.
 
-        It comes before anybody's second stage. One that has just begun may be a single history, which two
-        workers cannot share.
+        It comes before anybody's second stage.
         """
-        now = time.monotonic()
         for seat in self._seats:
             step = seat.step
-            if step is None or step.known or seat.is_stopping or now - step.began < LATE:
+            if step is None or step.known or seat.is_stopping or self._has_just_begun(step):
                 continue
             if sum(one.step is not None and one.step.key == step.key for one in self._seats) == 1:
                 return step.key
@@ -236,7 +249,10 @@ class Desk:
                 continue
             for key in queue:
                 hands = [one for one in self._seats if one.step is not None and one.step.key == key]
-                if len(hands) == 1 and not hands[0].is_stopping:
+                if len(hands) != 1 or hands[0].is_stopping:
+                    continue
+                step = hands[0].step
+                if step is not None and not self._has_just_begun(step):
                     self._begin(seat, key, helps=True)
                     break
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
@@ -23,7 +23,7 @@ from sim.ui.warnings import draw_warnings
 
 
 @contextmanager
-def frame(page: str, title: str) -> Iterator[Sheet]:
+def frame(page: str, title: str, first: Callable[[Sheet], object] | None = None) -> Iterator[Sheet]:
     """Draw the frame of a page and give the sheet it draws on.
 
     Parameters
@@ -32,6 +32,8 @@ def frame(page: str, title: str) -> Iterator[Sheet]:
         Name of the page: that of its file in ``sim/ui/pages``.
     title
         What the page is about, in the language of the page.
+    first
+        Asks what the page is about before anything is drawn: it is worked on while the frame is.
 
     Yields
     ------
@@ -40,12 +42,14 @@ def frame(page: str, title: str) -> Iterator[Sheet]:
     """
     sheet = Sheet(page, session.at_page(page), shared_desk(), visitor())
     with speaking(language()):
+        _drop_old_questions(sheet)
+        if first is not None:
+            first(sheet)
         yield from _framed(sheet, title)
 
 
 def _framed(sheet: Sheet, title: str) -> Iterator[Sheet]:
     st.html(STYLE)
-    _drop_old_questions(sheet)
     _title_row(sheet, title)
     with st.container():  # there in every drawing: what is below stays where it is
         _complaints()

@@ -18,15 +18,15 @@ from sim.ui.language import say, term
 from sim.ui.question import Question
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-
     from sim.ui.desk import Desk
 
-FAST, SLOW = 0.15, 0.6
-"""Seconds between two looks at the desk: while a first answer is awaited, and while it gets sharper."""
+TICK = 0.25
+"""Seconds after which the browser begins to wait for news of what was drawn; it waits here, not by asking."""
 SOON, FIRST_WAIT, PULSE = 1.5, 2.0, 0.1
 """Seconds a drawing waits for the answer of its headline, and at its end for another first answer before it
 leaves that to the browser; and between two chances for the visitor's next move to cut that short."""
+ALWAYS = 3600.0
+"""Seconds in which there is news, or a move, or nobody there any more."""
 
 
 @dataclass
@@ -71,14 +71,12 @@ class Sheet:
     def soon(self, question: Question) -> Answer:
         """Return the answer to a question already asked, after a moment's wait if there is none yet.
 
-        What is drawn afterwards is then drawn once, with the answer, instead of twice. Its place on the page
-        is taken in every drawing: what follows would else move down by one and stand there twice meanwhile.
+        What is drawn afterwards is then drawn once, with the answer, instead of twice.
         """
-        pulse = st.empty()
         answer = self._drawn[question.key]
         if answer.is_known or answer.message:
             return answer
-        self._hears_of([question], {question.key: answer}, SOON, pulse)
+        self._hears_of([question], {question.key: answer}, SOON)
         (answer,) = self.ask(question)
         return answer
 
@@ -164,7 +162,13 @@ class Sheet:
             st.caption(say("Save the uploaded scenario as {file} first.", file=f"{self.inputs.base}.yaml"))
 
     def watch(self) -> None:
-        """Draw the page again when the desk knows more than is drawn; called once, at the end."""
+        """Draw the page again when the desk knows more than is drawn; called once, at the end.
+
+        The browser comes back once, after the drawing, and then waits on this side for as long as it takes:
+        visitors who asked several times a second would keep the server from drawing. If what makes it come
+        back is lost, as happens when a drawing ends while older calls are under way, then one of those waits
+        in its place.
+        """
         questions, drawn = list(self._asked.values()), dict(self._drawn)
         if not questions:
             return
@@ -172,15 +176,19 @@ class Sheet:
         if all(answer.is_final for answer in drawn.values()):
             return
         is_first = any(not answer.is_known and not answer.message for answer in drawn.values())
-        if is_first and self._hears_of(questions, drawn, FIRST_WAIT, st.empty()):
+        if is_first and self._hears_of(questions, drawn, FIRST_WAIT):
             st.rerun()
         name = hashlib.sha256("".join(drawn).encode()).hexdigest()[:8]
+        is_drawn = False
 
-        @st.fragment(run_every=FAST if is_first else SLOW)
+        @st.fragment(run_every=TICK)
         def look() -> None:
-            if self._is_news(questions, drawn):
-                st.rerun()
+            nonlocal is_drawn
             st.html(f"<span data-watch='{name}'></span>")
+            seconds = ALWAYS if is_drawn else 0.0
+            is_drawn = True
+            if self._hears_of(questions, drawn, seconds):
+                st.rerun()
 
         look()
 
@@ -190,18 +198,18 @@ class Sheet:
         known = {question.key: answer for question, answer in zip(questions, found, strict=True)}
         return any(known[key].certainty != answer.certainty for key, answer in drawn.items())
 
-    def _hears_of(
-        self,
-        questions: Sequence[Question],
-        drawn: Mapping[str, Answer],
-        seconds: float,
-        pulse: DeltaGenerator,
-    ) -> bool:
-        """Wait a moment for news: sooner drawn than a browser could come and ask for them."""
+    def _hears_of(self, questions: Sequence[Question], drawn: Mapping[str, Answer], seconds: float) -> bool:
+        """Wait for news so long: sooner drawn than a browser could come and ask for them.
+
+        A look into the session is where a newer move of the visitor's ends the drawing. While a replay runs
+        nobody waits here: it has its own times at which it wants to be drawn.
+        """
         for _ in self.desk.moments(seconds, PULSE):
+            is_replayed = bool(st.session_state.get("replay"))
             if self._is_news(questions, drawn):
                 return True
-            pulse.empty()  # a move of the visitor's ends the drawing here
+            if is_replayed:
+                break
         return False
 
 

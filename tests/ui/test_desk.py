@@ -285,6 +285,35 @@ def test_a_first_stage_that_is_long_in_coming_gets_the_next_free_worker():
         assert desk._late_first_stage() == expected
 
 
+def test_what_is_looked_at_first_is_simulated_alone_for_a_moment(monkeypatch):
+    monkeypatch.setattr(Seat, "_send", lambda *_: None)
+
+    def two_seats() -> Desk:
+        desk = Desk(command=PLANTED)
+        desk._seats = [seat_at(None), seat_at(None)]
+        for seat in desk._seats:
+            seat.begun = set()
+        return desk
+
+    def at_work(desk: Desk) -> list[str]:
+        return [seat.step.key for seat in desk._seats if seat.step is not None]
+
+    first, besides = slow(1), slow(2)
+    desk = two_seats()
+    desk.look_at("me", first, besides)
+    assert at_work(desk) == [first.key], "two histories at once take longer than one"
+    step = desk._seats[0].step
+    assert step is not None
+    desk._seats[0].step = replace(step, began=time.monotonic() - 2 * LATE)
+    desk.look_at("me", first, besides)
+    assert at_work(desk) == [first.key, besides.key], "what takes long does not hold up the rest"
+
+    desk = two_seats()
+    desk.look_at("me", first)
+    desk.look_at("you", besides)
+    assert at_work(desk) == [first.key, besides.key], "others have their first question, too"
+
+
 def test_who_waits_is_woken_by_news_and_not_kept_for_ever(desk):
     began = time.monotonic()
     assert len(list(desk.moments(0.2, 0.05))) >= 3

@@ -36,6 +36,8 @@ from sim.ui.vocabulary import channel_name, english_only, unit_name
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.ui.answer import Answer
+
 NAME = "books"
 TERMS = frozenset({GRADES[3]})
 HEIGHT = 250
@@ -50,9 +52,9 @@ def title() -> str:
 
 def draw() -> None:
     """Draw the page."""
-    with frame(NAME, say("Where does a number come from?")) as sheet:
-        question, year = BooksQuestion(sheet.inputs.case), YearQuestion(sheet.inputs.case)
-        books, means = sheet.ask(question, year)
+    with frame(NAME, say("Where does a number come from?"), first=_ask) as sheet:
+        question = BooksQuestion(sheet.inputs.case)
+        books, means = _ask(sheet)
         shown, is_old = sheet.latest("books", books)
         badges = st.columns([1, 1, 2], vertical_alignment="center")
         with badges[0]:
@@ -66,6 +68,11 @@ def draw() -> None:
             return
         _trail(sheet, shown.result, means.result, is_final=shown.is_final and not is_old)
         sheet.commands(question)
+
+
+def _ask(sheet: Sheet) -> tuple[Answer, ...]:
+    """Ask for one history's books, and for the means of many beside them."""
+    return sheet.ask(BooksQuestion(sheet.inputs.case), YearQuestion(sheet.inputs.case))
 
 
 def _trail(sheet: Sheet, data: Result, means: Result | None, *, is_final: bool) -> None:

@@ -35,7 +35,7 @@ def title() -> str:
 
 def draw() -> None:
     """Draw the page."""
-    with frame(NAME, say("Does profit per order rise or fall with growth, and why?")) as sheet:
+    with frame(NAME, say("Does profit per order rise or fall with growth, and why?"), first=_ask) as sheet:
         answers = _ask(sheet)
         place = st.empty()
         with place.container():
