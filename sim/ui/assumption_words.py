@@ -41,7 +41,7 @@ def about(row: Mapping[str, Any]) -> str:
         " {grade}.  \nSource: {source}",
         name=assumption_name(row["path"]),
         path=row["path"],
-        description=english_only(row["description"]) if row["description"] else "-",
+        description=term(row["description"]) if row["description"] else "-",
         own=number(row["own"]),
         low=end_words(row, "low"),
         high=end_words(row, "high"),

@@ -12,7 +12,7 @@ from sim.report.numbers import NOTHING
 from sim.scenario import UnknownPathError
 from sim.ui import session
 from sim.ui.held import held
-from sim.ui.language import say
+from sim.ui.language import say, term
 from sim.ui.moved import LEVER, role_of
 from sim.ui.trail import grade_words, range_words
 from sim.ui.units import unit_words
@@ -43,7 +43,7 @@ def draw_editor(inputs: Inputs, entry: Entry, paths: Sequence[str]) -> None:
     role = (
         say("lever: the brand decides") if role_of(entry.path) == LEVER else say("assumption about the world")
     )
-    st.markdown(f"**{english_only(entry.description)}**  \n{role}")
+    st.markdown(f"**{term(entry.description)}**  \n{role}")
     path, spec, value = _part_of_list(entry, spec)
     _widget(path, spec, value)
     own = _default(inputs, path)

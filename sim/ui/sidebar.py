@@ -101,7 +101,7 @@ def _card(lever: Lever, world: Scenario, baseline: Scenario) -> None:
 
 def _evidence(lever: Lever, world: Scenario) -> str:
     entry = lever.entry(world)
-    parts = [english_only(entry.description)]
+    parts = [term(entry.description)]
     if entry.range is not None:
         parts.append(
             say("Plausible: {low} to {high}.", low=_written(entry.range[0]), high=_written(entry.range[1]))

@@ -97,7 +97,7 @@ def mechanism_name(name: str) -> str:
 
 
 def english_only(words: str) -> str:
-    """Words of the schema, which stay English; in another language that is said."""
+    """Words that stay English: sources, warnings, notes of studies; in another language that is said."""
     return words if language() == "en" else say("{words} (English only)", words=words)
 
 
@@ -110,8 +110,10 @@ def terms() -> set[str]:
     from sim.ui.claim_lines import claim_terms
     from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE
     from sim.ui.levers import ALL_LEVERS
+    from sim.ui.schema_words import schema_words
 
     found = {name.replace("_", " ") for name in KPIS} | _terms_of_modules() | claim_terms()
+    found |= schema_words()
     for words in (SOURCES, CHANNELS, UNITS, GROUPS, PATHS, SIZES, VERDICTS):
         found |= set(words.values())
     found |= {*NOTES, DIED_ONCE, DIED_TWICE, CANNOT_START}
