@@ -1,4 +1,4 @@
-"""What the schema says of its lines: the words that the pages show for the lines of any scenario."""
+"""What the schema says of its lines and shipped scenarios of themselves, in English, as the pages show it."""
 
 from __future__ import annotations
 
@@ -17,3 +17,11 @@ def schema_words() -> set[str]:
         elif spec.kind not in ("part", "table"):
             found.add(spec.description)
     return found
+
+
+def scenario_titles() -> set[str]:
+    """Return the title of every shipped scenario, in English."""
+    from sim.scenario import load
+    from sim.scenario.shipped import names
+
+    return {load(name).title for name in names()}

@@ -10,7 +10,7 @@ from sim.ui import session
 from sim.ui.held import held
 from sim.ui.language import say, term
 from sim.ui.levers import Lever, Number, levers_of
-from sim.ui.vocabulary import english_only, unit_name
+from sim.ui.vocabulary import unit_name
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -39,7 +39,7 @@ def _choose_base(inputs: Inputs) -> None:
         key="base",
         format_func=_base_title,
         on_change=_on_base,
-        help=english_only(_story(inputs)),
+        help=term(_story(inputs)),
     )
 
 

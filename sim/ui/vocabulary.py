@@ -105,15 +105,16 @@ def terms() -> set[str]:
     """Return all words that :func:`term` is asked for and that no literal holds; each needs a translation."""
     from sim.kpi import KPIS
     from sim.money.accounts import GROUPS
+    from sim.report.rules import RULES
     from sim.report.words import PATHS, SIZES, VERDICTS
     from sim.ui.badge import NOTES
     from sim.ui.claim_lines import claim_terms
     from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE
     from sim.ui.levers import ALL_LEVERS
-    from sim.ui.schema_words import schema_words
+    from sim.ui.schema_words import scenario_titles, schema_words
 
     found = {name.replace("_", " ") for name in KPIS} | _terms_of_modules() | claim_terms()
-    found |= schema_words()
+    found |= schema_words() | scenario_titles() | {rule.words for rule in RULES.values()}
     for words in (SOURCES, CHANNELS, UNITS, GROUPS, PATHS, SIZES, VERDICTS):
         found |= set(words.values())
     found |= {*NOTES, DIED_ONCE, DIED_TWICE, CANNOT_START}
