@@ -11,12 +11,12 @@ from sim.report.explain import written
 from sim.report.numbers import NOTHING
 from sim.scenario import UnknownPathError
 from sim.ui import session
+from sim.ui.allowed import allowed_words
 from sim.ui.held import held
 from sim.ui.language import say, term
 from sim.ui.moved import LEVER, role_of
 from sim.ui.trail import grade_words, range_words
 from sim.ui.units import unit_words
-from sim.ui.vocabulary import english_only
 
 if TYPE_CHECKING:
     from sim.scenario import Entry
@@ -49,7 +49,7 @@ def draw_editor(inputs: Inputs, entry: Entry, paths: Sequence[str]) -> None:
     own = _default(inputs, path)
     rows = [
         (say("default"), f"{written(own)} {unit_words(spec.unit)}" if own is not None else NOTHING),
-        (say("allowed"), english_only(spec.allowed())),
+        (say("allowed"), allowed_words(spec)),
         (say("plausible"), range_words(entry)),
         (say("grade"), grade_words(entry.grade)),
         (say("source"), entry.source or NOTHING),

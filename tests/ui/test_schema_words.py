@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from sim.report.rules import RULES
 from sim.scenario import load
-from sim.scenario.fields import walk
+from sim.scenario.fields import FieldSpec, children, row, walk
 from sim.scenario.shipped import names
+from sim.ui.allowed import allowed_words
 from sim.ui.evidence import Filter, entries_of
 from sim.ui.inputs import Inputs
 from sim.ui.language import catalogue, speaking
-from sim.ui.schema_words import schema_words
+from sim.ui.schema_words import scenario_titles, schema_words
 from sim.ui.searched import as_view_word
 from tests.project.tree import ROOT, listing
 from tests.ui.conftest import words
@@ -48,9 +50,36 @@ def test_no_meaning_is_translated_twice():
     assert set(found) == schema_words()
 
 
+def lines() -> dict[str, FieldSpec]:
+    """What every line of a scenario may hold, and every number of a list, by path."""
+    found = {path: spec for path, spec in walk() if spec.kind not in ("part", "table", "law")}
+    for path, spec in walk():
+        if spec.kind == "law":
+            found |= {f"{path}.{name}": part for name, part in children(spec).items()}
+        elif spec.kind == "list":
+            found[f"{path}.0"] = row(spec)
+    return found
+
+
+def test_what_is_allowed_is_said_in_chinese():
+    with speaking("zh"):
+        said = {path: allowed_words(spec) for path, spec in lines().items()}
+    english = [f"{path}: {words}" for path, words in said.items() if "仅英文" in words]
+    assert not english, listing(english)
+    assert said[LOST] == "0 至 0.5 的数（比例）"
+    assert said["market.repurchase.mean_days"] == "大于 0，不大于 3,650 的数（天）"
+    assert said["market.hour_profile.0"] == "任意数（权重）"
+
+
+def test_what_is_allowed_is_said_in_english_as_the_schema_says_it():
+    assert all(allowed_words(spec) == spec.allowed() for spec in lines().values())
+
+
 def test_the_page_shows_a_meaning_in_chinese(run_page):
     page = run_page("assumptions", Inputs().showing(language="zh", assumptions_line=LOST))
     assert "途中丢失的包裹比例" in words(page)
+    assert "0 至 0.5 的数（比例）" in words(page)
+    assert "仅英文" not in words(page)
     assert load("community_pickup").entry(LOST).description not in words(page)
 
 
@@ -66,3 +95,11 @@ def test_the_search_of_the_page_takes_chinese(run_page):
     inputs = Inputs().showing(language="zh", assumptions_find=as_view_word("途中丢失"))
     page = run_page("assumptions", inputs)
     assert list(page.dataframe[0].value.iloc[:, 0]) == [LOST]
+
+
+def test_titles_of_scenarios_and_rules_of_accounts_are_chinese():
+    known = catalogue("zh")
+    missing = [title for title in scenario_titles() if title not in known]
+    missing += [f"{account}: {rule.words}" for account, rule in RULES.items() if rule.words not in known]
+    assert not missing, listing(missing)
+    assert len(scenario_titles()) == len(names())
