@@ -111,10 +111,10 @@ def terms() -> set[str]:
     from sim.ui.claim_lines import claim_terms
     from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE
     from sim.ui.levers import ALL_LEVERS
-    from sim.ui.schema_words import scenario_titles, schema_words
+    from sim.ui.schema_words import part_words, scenario_titles, schema_words
 
     found = {name.replace("_", " ") for name in KPIS} | _terms_of_modules() | claim_terms()
-    found |= schema_words() | scenario_titles() | {rule.words for rule in RULES.values()}
+    found |= schema_words() | part_words() | scenario_titles() | {rule.words for rule in RULES.values()}
     for words in (SOURCES, CHANNELS, UNITS, GROUPS, PATHS, SIZES, VERDICTS):
         found |= set(words.values())
     found |= {*NOTES, DIED_ONCE, DIED_TWICE, CANNOT_START}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from sim.scenario import load
 from sim.scenario.fields import FieldSpec, children, row, walk
 from sim.scenario.shipped import names
 from sim.ui.allowed import allowed_words
+from sim.ui.assumption_words import assumption_name
 from sim.ui.evidence import Filter, entries_of
 from sim.ui.inputs import Inputs
 from sim.ui.language import catalogue, speaking
-from sim.ui.schema_words import scenario_titles, schema_words
+from sim.ui.schema_words import part_words, scenario_titles, schema_words
 from sim.ui.searched import as_view_word
 from tests.project.tree import ROOT, listing
 from tests.ui.conftest import words
@@ -103,3 +105,14 @@ def test_titles_of_scenarios_and_rules_of_accounts_are_chinese():
     missing += [f"{account}: {rule.words}" for account, rule in RULES.items() if rule.words not in known]
     assert not missing, listing(missing)
     assert len(scenario_titles()) == len(names())
+
+
+def test_names_of_lines_are_chinese():
+    paths = {one.path for name in names() for one in load(name).entries() if one.role != "label"}
+    with speaking("zh"):
+        said = {path: assumption_name(path) for path in sorted(paths)}
+    english = [f"{path}: {name}" for path, name in said.items() if re.search("[A-Za-z]", name)]
+    assert not english, listing(english)
+    assert not part_words() - set(catalogue("zh"))
+    assert said["market.sources.email.conversion_rate"] == "邮件 › 转化率"
+    assert assumption_name("market.sources.email.conversion_rate") == "email › conversion rate"
