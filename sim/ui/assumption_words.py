@@ -8,6 +8,7 @@ from typing import Any
 from sim.report.sensitivity import number
 from sim.ui.language import say, term
 from sim.ui.levers import lever_at
+from sim.ui.schema_words import PART
 from sim.ui.trail import grade_words
 from sim.ui.vocabulary import english_only, unit_name
 
@@ -15,7 +16,7 @@ LONGEST = 40
 
 
 def assumption_name(path: str) -> str:
-    """Name of an assumption: of the lever that moves it, or its path as words without the room.
+    """Name of an assumption: of the lever that moves it, or the last two parts of its path as words.
 
     >>> assumption_name("market.sources.email.conversion_rate")
     'email › conversion rate'
@@ -23,9 +24,17 @@ def assumption_name(path: str) -> str:
     lever = lever_at(path)
     if lever is not None:
         return term(lever.label)
-    parts = path.replace("_", " ").split(".")
-    words = " › ".join(parts[-2:])
+    words = " › ".join(part_name(part) for part in path.split(".")[-2:])
     return words if len(words) <= LONGEST else f"…{words[-LONGEST + 1 :]}"
+
+
+def part_name(part: str) -> str:
+    """Name of one part of a path.
+
+    >>> part_name("conversion_rate")
+    'conversion rate'
+    """
+    return term(f"{PART}{part.replace('_', ' ')}").removeprefix(PART)
 
 
 def end_words(row: Mapping[str, Any], side: str) -> str:
@@ -41,7 +50,7 @@ def about(row: Mapping[str, Any]) -> str:
         " {grade}.  \nSource: {source}",
         name=assumption_name(row["path"]),
         path=row["path"],
-        description=english_only(row["description"]) if row["description"] else "-",
+        description=term(row["description"]) if row["description"] else "-",
         own=number(row["own"]),
         low=end_words(row, "low"),
         high=end_words(row, "high"),

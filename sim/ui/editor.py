@@ -11,12 +11,12 @@ from sim.report.explain import written
 from sim.report.numbers import NOTHING
 from sim.scenario import UnknownPathError
 from sim.ui import session
+from sim.ui.allowed import allowed_words
 from sim.ui.held import held
-from sim.ui.language import say
+from sim.ui.language import say, term
 from sim.ui.moved import LEVER, role_of
 from sim.ui.trail import grade_words, range_words
 from sim.ui.units import unit_words
-from sim.ui.vocabulary import english_only
 
 if TYPE_CHECKING:
     from sim.scenario import Entry
@@ -43,13 +43,13 @@ def draw_editor(inputs: Inputs, entry: Entry, paths: Sequence[str]) -> None:
     role = (
         say("lever: the brand decides") if role_of(entry.path) == LEVER else say("assumption about the world")
     )
-    st.markdown(f"**{english_only(entry.description)}**  \n{role}")
+    st.markdown(f"**{term(entry.description)}**  \n{role}")
     path, spec, value = _part_of_list(entry, spec)
     _widget(path, spec, value)
     own = _default(inputs, path)
     rows = [
         (say("default"), f"{written(own)} {unit_words(spec.unit)}" if own is not None else NOTHING),
-        (say("allowed"), english_only(spec.allowed())),
+        (say("allowed"), allowed_words(spec)),
         (say("plausible"), range_words(entry)),
         (say("grade"), grade_words(entry.grade)),
         (say("source"), entry.source or NOTHING),

@@ -47,7 +47,7 @@ class Filter:
     grade
         One of :data:`KINDS`, or ``all``.
     words
-        All of these must stand in path, meaning or source; any case.
+        All of these must stand in path, meaning (as the page says it or in English) or source; any case.
     changed
         Only these paths; None: any.
     """
@@ -59,7 +59,8 @@ class Filter:
 
     def takes(self, entry: Entry) -> bool:
         """Whether an entry is looked for."""
-        text = f"{entry.path} {entry.description} {entry.source}".lower()
+        meaning = entry.description
+        text = f"{entry.path} {meaning} {term(meaning)} {entry.source}".lower()
         return (
             self.room in (ALL, room_of(entry.path))
             and self.grade in (ALL, kind_of(entry))

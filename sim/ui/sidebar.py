@@ -10,7 +10,7 @@ from sim.ui import session
 from sim.ui.held import held
 from sim.ui.language import say, term
 from sim.ui.levers import Lever, Number, levers_of
-from sim.ui.vocabulary import english_only, unit_name
+from sim.ui.vocabulary import unit_name
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -39,7 +39,7 @@ def _choose_base(inputs: Inputs) -> None:
         key="base",
         format_func=_base_title,
         on_change=_on_base,
-        help=english_only(_story(inputs)),
+        help=term(_story(inputs)),
     )
 
 
@@ -101,7 +101,7 @@ def _card(lever: Lever, world: Scenario, baseline: Scenario) -> None:
 
 def _evidence(lever: Lever, world: Scenario) -> str:
     entry = lever.entry(world)
-    parts = [english_only(entry.description)]
+    parts = [term(entry.description)]
     if entry.range is not None:
         parts.append(
             say("Plausible: {low} to {high}.", low=_written(entry.range[0]), high=_written(entry.range[1]))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from sim.ui import session
-from sim.ui.language import say
-from sim.ui.vocabulary import english_only, mechanism_name
+from sim.ui.language import say, term
+from sim.ui.vocabulary import mechanism_name
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -120,7 +120,7 @@ def _draw_rows(inputs: Inputs, names: Sequence[str]) -> None:
         columns[number % 2].toggle(
             mechanism_name(name),
             key=key,
-            help=english_only(world.entry(f"{_PLACE}{name}").description),
+            help=term(world.entry(f"{_PLACE}{name}").description),
             on_change=_on_switch,
             args=(name, key),
         )

@@ -97,21 +97,32 @@ def mechanism_name(name: str) -> str:
 
 
 def english_only(words: str) -> str:
-    """Words of the schema, which stay English; in another language that is said."""
+    """Words that stay English: sources, warnings, notes of studies; in another language that is said."""
     return words if language() == "en" else say("{words} (English only)", words=words)
+
+
+def known_or_english(words: str) -> str:
+    """Words in the language of the page where the catalogue has them; else English, and that is said."""
+    found = term(words)
+    return english_only(words) if found == words else found
 
 
 def terms() -> set[str]:
     """Return all words that :func:`term` is asked for and that no literal holds; each needs a translation."""
     from sim.kpi import KPIS
     from sim.money.accounts import GROUPS
+    from sim.report.rules import RULES
     from sim.report.words import PATHS, SIZES, VERDICTS
     from sim.ui.badge import NOTES
     from sim.ui.claim_lines import claim_terms
     from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE
     from sim.ui.levers import ALL_LEVERS
+    from sim.ui.schema_words import part_words, scenario_titles, schema_words
+    from sim.ui.warnings import literal_words
 
     found = {name.replace("_", " ") for name in KPIS} | _terms_of_modules() | claim_terms()
+    found |= schema_words() | part_words() | scenario_titles() | literal_words()
+    found |= {rule.words for rule in RULES.values()}
     for words in (SOURCES, CHANNELS, UNITS, GROUPS, PATHS, SIZES, VERDICTS):
         found |= set(words.values())
     found |= {*NOTES, DIED_ONCE, DIED_TWICE, CANNOT_START}

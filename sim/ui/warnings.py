@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,7 +12,7 @@ import streamlit as st
 from sim.ui import session
 from sim.ui.language import say, term
 from sim.ui.levers import lever_at
-from sim.ui.vocabulary import english_only
+from sim.ui.vocabulary import known_or_english
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -43,6 +44,21 @@ def _gist(warning: SanityWarning) -> tuple[str, str]:
     return warning.path, re.sub(r"\d[\d,.]*", "", warning.message)
 
 
+def literal_words() -> set[str]:
+    """Return what warnings say without a number of the scenario in it, in English: the catalogue has it."""
+    import ast
+
+    from sim.scenario import sanity
+
+    found: set[str] = set()
+    for path in sorted(Path(sanity.__path__[0]).glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "SanityWarning":
+                said = [one.value for one in node.args[1:3] if isinstance(one, ast.Constant)]
+                found |= {words for words in said if isinstance(words, str)}
+    return found
+
+
 def draw_warnings(inputs: Inputs) -> None:
     """Draw the first of them, the others behind a button, each with what would put it right."""
     found = new_warnings(inputs)
@@ -59,7 +75,7 @@ def _draw(number: int, warning: SanityWarning, inputs: Inputs) -> None:
     name = term(lever.label) if lever else warning.path
     words, button = st.columns([6, 1], vertical_alignment="center")
     words.warning(
-        f"**{name}**: {english_only(warning.message)}. {say('Way out')}: {english_only(warning.fix)}."
+        f"**{name}**: {known_or_english(warning.message)}. {say('Way out')}: {known_or_english(warning.fix)}."
     )
     if warning.path in inputs.changes:
         button.button(say("Take it back"), key=f"fix-{number}", on_click=session.reset, args=(warning.path,))

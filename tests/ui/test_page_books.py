@@ -100,4 +100,7 @@ def test_a_failure_is_said_in_words(still, run_page):
 
 
 def test_it_speaks_chinese(run_page):
-    assert "分录加总等于该数字" in words(run_page("books", Inputs().showing(language="zh")))
+    page = run_page("books", Inputs().showing(language="zh"))
+    assert "分录加总等于该数字" in words(page)
+    assert "件数 × (末端配送费 - 自提网络的减收)" in words(page)
+    assert "仅英文" not in words(page)

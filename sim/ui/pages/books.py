@@ -13,7 +13,7 @@ from sim.ui import session
 from sim.ui.accounts import account_name
 from sim.ui.drawn import table_csv, table_markdown
 from sim.ui.frame import frame
-from sim.ui.language import say
+from sim.ui.language import say, term
 from sim.ui.moved import draw_chip
 from sim.ui.pictures.books import account_bars
 from sim.ui.pictures.picture import NothingToDrawError, Result
@@ -31,7 +31,7 @@ from sim.ui.trail import (
     mean_words,
     receipts_table,
 )
-from sim.ui.vocabulary import channel_name, english_only, unit_name
+from sim.ui.vocabulary import channel_name, unit_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -268,7 +268,7 @@ def _rule(sheet: Sheet, found: Trail, account: str) -> None:
     only = {} if found.channel == TOTAL else {"channel": found.channel}
     if found.layer:
         only["layer"] = found.layer
-    st.markdown(f"**{account_name(account)}** = {english_only(rule.words)}")
+    st.markdown(f"**{account_name(account)}** = {term(rule.words)}")
     st.caption(
         say(
             "Applied in {file}; every equation with its symbols stands in docs/model.md.",
