@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.ui.inputs import VIEW_DEFAULTS
 from sim.ui.language import say, term
 from sim.ui.questions.scale import VOLUMES
 from sim.ui.vocabulary import channel_name
@@ -64,10 +65,8 @@ class Growth:
     @classmethod
     def of(cls, inputs: Inputs) -> Growth:
         """Read the view; what the scenario does not have falls back to what every scenario has."""
-        from sim.experiment.paths import PATHS
-
         world = inputs.scenario()
-        path, scope = inputs.view("path"), inputs.view("scale_scope", BRAND)
+        scope = inputs.view("scale_scope", BRAND)
         scope = scope if scope in scopes(world) else BRAND
         metric = inputs.view("scale_metric")
         try:
@@ -75,7 +74,7 @@ class Growth:
         except SizesError:
             volumes = VOLUMES
         return cls(
-            path if path in PATHS else "densify",
+            path_of(inputs),
             metric if metric in metrics(world, scope) else "",
             scope,
             volumes,
@@ -96,6 +95,14 @@ class Growth:
         from sim.experiment.metrics import default_metric
 
         return self.metric or default_metric(scenario, self.scope)
+
+
+def path_of(inputs: Inputs) -> str:
+    """Return the growth path of the view; a word in a link that is none is the path that pages begin with."""
+    from sim.experiment.paths import PATHS
+
+    path = inputs.view("path")
+    return path if path in PATHS else VIEW_DEFAULTS["path"]
 
 
 def scopes(scenario: Scenario) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ LONGEST_LINK = 6_000
 """Characters of a link; browsers and chat programs cut longer ones."""
 _LONGEST_PLAIN = 400_000
 _VIEW_WORD = re.compile(r"[A-Za-z0-9_.,:+-]{0,80}")
-MOST_VIEW = 30
+MOST_VIEW = 80
+"""Choices of a view that a link may hold; pages have fewer, and a visitor may make all of them."""
 
 VIEW_DEFAULTS: Mapping[str, str] = {
     "page": "decide",
@@ -65,8 +66,6 @@ class Inputs:
     choices: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.choices) > MOST_VIEW:
-            raise InputError(f"a view has at most {MOST_VIEW} choices (found {len(self.choices)})")
         for name, word in self.choices:
             for one in (name, word):
                 if not isinstance(one, str) or not _VIEW_WORD.fullmatch(one):
@@ -142,7 +141,10 @@ class Inputs:
         """
         if not isinstance(data, dict) or not isinstance(data.get("view", {}), dict):
             raise InputError("these are no inputs: a case and a view are")
-        return cls(Case.from_dict(data.get("case")), tuple(data.get("view", {}).items()))
+        choices = tuple(data.get("view", {}).items())
+        if len(choices) > MOST_VIEW:
+            raise InputError(f"a view has at most {MOST_VIEW} choices (found {len(choices)})")
+        return cls(Case.from_dict(data.get("case")), choices)
 
     def to_link(self) -> str:
         """Return the inputs as the word that stands behind ``?s=``: format, model, and differences only.

@@ -9,6 +9,7 @@ import streamlit as st
 
 from sim.ui.answer import Answer
 from sim.ui.badge import badge
+from sim.ui.growth import path_of
 from sim.ui.language import say, term
 from sim.ui.questions.decision import DecisionQuestion
 from sim.ui.questions.evidence import EvidenceQuestion
@@ -22,7 +23,7 @@ def draw_parcels(sheet: Sheet) -> None:
     """Draw a button for each, and the download once it is there."""
     case = sheet.inputs.case
     st.markdown(f"**{say('Decision brief')}**")
-    answer = _ordered(sheet, "brief", DecisionQuestion(case, sheet.inputs.view("path")))
+    answer = _ordered(sheet, "brief", DecisionQuestion(case, path_of(sheet.inputs)))
     if answer is not None and answer.result is not None:
         page = answer.result["html"][sheet.inputs.view("language")]
         name = f"{case.base}-brief.html"

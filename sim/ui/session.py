@@ -66,8 +66,13 @@ def change_all(values: dict[str, Value]) -> None:
 
 
 def show(**choices: str) -> None:
-    """Make other choices of the view, such as another growth path."""
-    apply(_history().present.showing(**choices))
+    """Make other choices of the view, such as another growth path; what is no choice is complained of."""
+    try:
+        new = _history().present.showing(**choices)
+    except InputError as error:
+        complain(str(error))
+    else:
+        apply(new)
 
 
 def undo() -> None:

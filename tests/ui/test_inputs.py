@@ -6,16 +6,19 @@ import base64
 import itertools
 import json
 import random
+import re
 import shlex
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sim.ui
 from sim.scenario import ScenarioError, load
 from sim.ui.case import MOST_CHANGES, MOST_TEXT, Case, InputError
-from sim.ui.inputs import FORMAT, LONGEST_LINK, Inputs, LinkError, model_stamp
+from sim.ui.inputs import FORMAT, LONGEST_LINK, MOST_VIEW, Inputs, LinkError, model_stamp
 
 POINTS = "pickup.community.points"
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
@@ -89,6 +92,18 @@ def packed(data) -> str:
 def test_a_link_that_was_tampered_with_is_refused(data):
     with pytest.raises(InputError):
         Inputs.from_link(packed(data))
+
+
+def test_a_visitor_can_make_every_choice_that_pages_have():
+    texts = [path.read_text(encoding="utf-8") for path in sorted(Path(sim.ui.__path__[0]).rglob("*.py"))]
+    names = {name for text in texts for name in re.findall(r"""view\(["']([a-z_]+)""", text)}
+    names |= {name for text in texts for name in re.findall(r"show\(\s*([a-z_]+)=", text)}
+    assert "books_channel" in names
+    assert len(names) < MOST_VIEW * 3 // 4, "and some are put together from parts of names"
+    chosen = Inputs().showing(**{f"choice_{number}": "yes" for number in range(MOST_VIEW)})
+    assert Inputs.from_link(chosen.to_link())[0] == chosen
+    with pytest.raises(InputError, match=f"at most {MOST_VIEW} choices"):
+        Inputs.from_link(chosen.showing(one_more="yes").to_link())
 
 
 def test_a_link_that_unpacks_to_a_flood_is_refused():

@@ -11,6 +11,7 @@ from sim.report.numbers import read
 from sim.report.rules import RULES, assumptions_of
 from sim.ui import session
 from sim.ui.accounts import account_name
+from sim.ui.box import choose
 from sim.ui.drawn import table_csv, table_markdown
 from sim.ui.frame import frame
 from sim.ui.language import say, term
@@ -172,20 +173,18 @@ def _on_cell(key: str, rows: list[str], columns: list[str]) -> None:
 def _selectors(figures: dict[str, list[str]], channel: str, figure: str) -> None:
     one, other = st.columns(2)
     st.session_state["books_channel"], st.session_state["books_figure"] = channel, figure
-    one.selectbox(
-        say("Channel"), list(figures), key="books_channel", format_func=channel_name, on_change=_on_channel
-    )
-    other.selectbox(
-        say("Figure"), figures[channel], key="books_figure", format_func=figure_name, on_change=_on_figure
+    choose(one, say("Channel"), list(figures), key="books_channel", words=channel_name, on_choice=_on_channel)
+    choose(
+        other, say("Figure"), figures[channel], key="books_figure", words=figure_name, on_choice=_on_figure
     )
 
 
-def _on_channel() -> None:
-    session.show(books_channel=st.session_state["books_channel"], books_account="")
+def _on_channel(channel: str) -> None:
+    session.show(books_channel=channel, books_account="")
 
 
-def _on_figure() -> None:
-    session.show(books_figure=st.session_state["books_figure"], books_account="")
+def _on_figure(figure: str) -> None:
+    session.show(books_figure=figure, books_account="")
 
 
 # --- one account ----------------------------------------------------------------------------------
@@ -196,13 +195,7 @@ def _account(sheet: Sheet, data: Result, found: Trail) -> None:
     names = sorted(found.accounts, key=lambda name: -abs(found.accounts[name]))
     account = sheet.inputs.view("books_account", names[0])
     st.session_state["books_account"] = account if account in names else names[0]
-    st.selectbox(
-        say("Account"),
-        names,
-        key="books_account",
-        format_func=account_name,
-        on_change=_on_account,
-    )
+    choose(None, say("Account"), names, key="books_account", words=account_name, on_choice=_on_account)
     account = str(st.session_state["books_account"])
     ledger, receipts, rule = st.tabs(
         [say("Ledger lines"), say("Receipts of orders"), say("Rule, assumptions and sources")]
@@ -215,8 +208,8 @@ def _account(sheet: Sheet, data: Result, found: Trail) -> None:
         _rule(sheet, found, account)
 
 
-def _on_account() -> None:
-    session.show(books_account=st.session_state["books_account"])
+def _on_account(account: str) -> None:
+    session.show(books_account=account)
 
 
 def _ledger(data: Result, found: Trail, account: str) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from sim.scenario import ScenarioError
 from sim.ui import session
 from sim.ui.answer import Answer
+from sim.ui.box import choose
 from sim.ui.case import Case, InputError
 from sim.ui.claim_card import (
     Known,
@@ -130,12 +131,13 @@ def _lines(sheet: Sheet, lines: Sequence[Line], verdicts: Mapping[str, str], cla
     names = list(dict.fromkeys(name for line in found for name in line.claims))
     names = names if claim.id in names else [claim.id, *names]
     st.session_state["claims-id"] = claim.id
-    st.selectbox(
+    choose(
+        None,
         say("Claim"),
         names,
         key="claims-id",
-        format_func=lambda name: term(sentences()[name]),
-        on_change=_on_claim,
+        words=lambda name: term(sentences()[name]),
+        on_choice=_on_claim,
         help=say("Type to search. The claims that answer the lines above."),
     )
 
@@ -188,8 +190,8 @@ def _on_find() -> None:
     session.show(claims_find=as_view_word(st.session_state["claims_find"]))
 
 
-def _on_claim() -> None:
-    session.show(claims_id=st.session_state["claims-id"], claims_world="")
+def _on_claim(claim: str) -> None:
+    session.show(claims_id=claim, claims_world="")
 
 
 def _on_row(key: str, lines: Sequence[Line]) -> None:

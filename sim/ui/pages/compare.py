@@ -11,6 +11,7 @@ import streamlit as st
 from sim.report.page import Table
 from sim.ui import session
 from sim.ui.answer import Answer
+from sim.ui.box import choose
 from sim.ui.case import Case
 from sim.ui.differences import differing, differing_table, kpi_table
 from sim.ui.drawn import table_csv, table_markdown
@@ -78,12 +79,13 @@ def _choose(sheet: Sheet, lineup: Lineup) -> None:
         placeholder=say("Choose scenarios"),
     )
     st.session_state["compare-base"] = lineup.base or None
-    cells[1].selectbox(
+    choose(
+        cells[1],
         say("Compared with"),
         list(lineup.cases),
         key="compare-base",
-        format_func=lambda name: _name(lineup, name),
-        on_change=_on_base,
+        words=lambda name: _name(lineup, name),
+        on_choice=_on_base,
     )
     cells[2].button(
         say("Keep what is set now"),
@@ -104,9 +106,9 @@ def _on_cases() -> None:
     session.show(**Lineup.view(names or ["-"], base))
 
 
-def _on_base() -> None:
+def _on_base(base: str) -> None:
     names = list(Lineup.of(session.current(), kept_cases()).cases)
-    session.show(**Lineup.view(names, str(st.session_state["compare-base"])))
+    session.show(**Lineup.view(names, base))
 
 
 def _on_keep() -> None:
@@ -183,13 +185,13 @@ def _overview(sheet: Sheet, lineup: Lineup, shown: dict[str, tuple[Answer, bool]
     wanted = sheet.inputs.view("compare_kpi", PROFIT)
     kpi = wanted if wanted in figures else PROFIT
     st.session_state["compare-kpi"] = kpi
-    st.selectbox(
+    choose(
+        None,
         say("Figure"),
         figures if kpi in figures else [kpi, *figures],
         key="compare-kpi",
-        format_func=kpi_name,
-        on_change=_on_choice,
-        args=("compare-kpi", "compare_kpi"),
+        words=kpi_name,
+        on_choice=partial(_on_choice, "compare_kpi"),
     )
     if not results:
         st.info(say("Simulating ..."))
@@ -213,23 +215,23 @@ def _overview(sheet: Sheet, lineup: Lineup, shown: dict[str, tuple[Answer, bool]
 def _detail(sheet: Sheet, lineup: Lineup, chosen: str, answer: Answer) -> None:
     cells = st.columns([1.6, 1], vertical_alignment="bottom", gap="small")
     st.session_state["compare-pair"] = chosen
-    cells[0].selectbox(
+    choose(
+        cells[0],
         say("In detail"),
         list(lineup.others),
         key="compare-pair",
-        format_func=lambda name: _name(lineup, name),
-        on_change=_on_choice,
-        args=("compare-pair", "compare_pair"),
+        words=lambda name: _name(lineup, name),
+        on_choice=partial(_on_choice, "compare_pair"),
     )
     by = sheet.inputs.view("compare_by", "account")
     st.session_state["compare-by"] = by if by in ("account", "group") else "account"
-    cells[1].selectbox(
+    choose(
+        cells[1],
         say("Steps"),
         ["account", "group"],
         key="compare-by",
-        format_func=lambda word: say("accounts") if word == "account" else say("groups of accounts"),
-        on_change=_on_choice,
-        args=("compare-by", "compare_by"),
+        words=lambda word: say("accounts") if word == "account" else say("groups of accounts"),
+        on_choice=partial(_on_choice, "compare_by"),
     )
     if answer.result is None:
         if not answer.message:
@@ -244,8 +246,8 @@ def _detail(sheet: Sheet, lineup: Lineup, chosen: str, answer: Answer) -> None:
         sheet.chart(drawn, key="waterfall", height=330)
 
 
-def _on_choice(key: str, view: str) -> None:
-    session.show(**{view: st.session_state[key]})
+def _on_choice(view: str, word: str) -> None:
+    session.show(**{view: word})
 
 
 def _tables(lineup: Lineup, chosen: str, answer: Answer, names: tuple[str, str]) -> None:

@@ -6,10 +6,11 @@ import streamlit as st
 
 from sim.ui import session
 from sim.ui.answer import Answer
+from sim.ui.box import choose
 from sim.ui.drawn import Drawn
 from sim.ui.frame import frame
 from sim.ui.gallery import hang
-from sim.ui.growth import BRAND, Growth, scope_name, scopes
+from sim.ui.growth import BRAND, Growth, path_of, scope_name, scopes
 from sim.ui.language import say
 from sim.ui.opening import WORLDS
 from sim.ui.pictures import PICTURES, Material, Picture
@@ -59,7 +60,7 @@ def draw() -> None:
 
 
 def _questions(sheet: Sheet) -> tuple[YearQuestion, ScaleQuestion]:
-    case, path = sheet.inputs.case, sheet.inputs.view("path")
+    case, path = sheet.inputs.case, path_of(sheet.inputs)
     return YearQuestion(case), ScaleQuestion(case, path=path, worlds=WORLDS)
 
 
@@ -133,7 +134,7 @@ def _large(sheet: Sheet, side: str, picture: Picture, answers: dict[str, Answer]
         st.info(say("Move a lever: this chart shows what your changes do."))
     elif place in kept:
         sheet.chart(kept[place], key=f"{side}-{picture.name}")
-    else:
+    elif not answers[picture.need].message:
         st.info(say("Simulating ..."))
 
 
@@ -145,13 +146,13 @@ def _heading(sheet: Sheet, side: str, picture: Picture, answers: dict[str, Answe
     st.session_state[key] = scope
     title, choice = st.columns([2.4, 1], vertical_alignment="center", gap="small")
     title.markdown(f"#### {picture.title()}")
-    choice.selectbox(
+    choose(
+        choice,
         say("Curve of"),
         list(names),
         key=key,
-        format_func=names.__getitem__,
-        on_change=_on_scope,
-        args=(key,),
+        words=names.__getitem__,
+        on_choice=_on_scope,
         label_visibility="collapsed",
     )
     if "curve" in answers:
@@ -159,8 +160,8 @@ def _heading(sheet: Sheet, side: str, picture: Picture, answers: dict[str, Answe
     return scope
 
 
-def _on_scope(key: str) -> None:
-    session.show(**{SCOPE: str(st.session_state[key])})
+def _on_scope(scope: str) -> None:
+    session.show(**{SCOPE: scope})
 
 
 def _on_pick(channel: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from sim.scenario.segments import LAYER_TITLES
 from sim.ui import session
 from sim.ui.answer import Answer
+from sim.ui.box import choose
 from sim.ui.case import Case
 from sim.ui.drawn import table_markdown
 from sim.ui.frame import frame
@@ -126,33 +128,33 @@ def _choices(sheet: Sheet, growth: Growth, reasons: dict[str, str]) -> None:
     world = sheet.inputs.scenario()
     cells = st.columns([2.2, 1.6, 1.2, 1.2], gap="small")
     st.session_state["scale-path"] = growth.path
-    cells[0].selectbox(
+    choose(
+        cells[0],
         say("Growth path"),
         list(reasons),
         key="scale-path",
-        format_func=lambda path: _path_title(path, reasons[path]),
-        on_change=_on_choice,
-        args=("scale-path", "path"),
+        words=lambda path: _path_title(path, reasons[path]),
+        on_choice=partial(_on_choice, "path"),
         help=say("What happens when the brand grows. A path that does not apply says why."),
     )
     own = metrics(world, growth.scope)
     st.session_state["scale-metric"] = growth.metric_of(world)
-    cells[1].selectbox(
+    choose(
+        cells[1],
         say("What is measured"),
         own,
         key="scale-metric",
-        format_func=metric_name,
-        on_change=_on_metric,
-        args=(own[0],),
+        words=metric_name,
+        on_choice=partial(_on_metric, own[0]),
     )
     st.session_state["scale-scope"] = growth.scope
-    cells[2].selectbox(
+    choose(
+        cells[2],
         say("Where"),
         scopes(world),
         key="scale-scope",
-        format_func=scope_name,
-        on_change=_on_choice,
-        args=("scale-scope", "scale_scope"),
+        words=scope_name,
+        on_choice=partial(_on_choice, "scale_scope"),
     )
     sizes = ", ".join(f"{volume:g}" for volume in growth.volumes)
     cells[3].text_input(
@@ -169,12 +171,11 @@ def _path_title(path: str, reason: str) -> str:
     return say("{path} (does not apply: {reason})", path=path_words(path), reason=term(reason))
 
 
-def _on_choice(key: str, view: str) -> None:
-    session.show(**{view: st.session_state[key]})
+def _on_choice(view: str, word: str) -> None:
+    session.show(**{view: word})
 
 
-def _on_metric(own: str) -> None:
-    chosen = st.session_state["scale-metric"]
+def _on_metric(own: str, chosen: str) -> None:
     session.show(scale_metric="" if chosen == own else chosen)
 
 
@@ -298,6 +299,13 @@ def _all_paths(sheet: Sheet, growth: Growth, reasons: dict[str, str], result: An
     if is_wanted:
         (answer,) = sheet.ask(question)
         sheet.badge(answer)
+        st.caption(
+            say(
+                "{count} runs of each size on every path, fewer than the curve above has: the last digits may"
+                " differ.",
+                count=question.replications,
+            )
+        )
         if answer.result is not None:
             found = {**{one["path"]: one for one in answer.result["paths"]}}
             found |= {} if result is None or result["path"] in found else {result["path"]: result}

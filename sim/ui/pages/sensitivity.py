@@ -17,6 +17,7 @@ from sim.ui.drawn import table_markdown
 from sim.ui.effort import effort_words, seconds_of
 from sim.ui.frame import frame
 from sim.ui.going import go, send
+from sim.ui.growth import path_of
 from sim.ui.language import say, term
 from sim.ui.pictures.picture import NothingToDrawError
 from sim.ui.pictures.sensitivity import decisions_table, sensitivity_chart
@@ -288,7 +289,7 @@ def _commands(sheet: Sheet, question: Question) -> None:
 
 
 def _flips(sheet: Sheet, place: Any) -> None:
-    path = sheet.inputs.view("path")
+    path = path_of(sheet.inputs)
     question = ConditionsQuestion(sheet.inputs.case, path)
     with place:
         heading = st.empty()
