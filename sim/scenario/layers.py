@@ -200,15 +200,17 @@ _READERS: dict[str, Callable[[Node, FieldSpec, str, Layer, list[Problem]], None]
 
 @dataclass
 class Stack:
-    """Layers merged so far: leaves and parts by dotted path."""
+    """Layers merged so far: leaves and parts by dotted path, and where parts were taken out."""
 
     cells: dict[str, Cell] = field(default_factory=dict)
     parts: dict[str, Mark] = field(default_factory=dict)
+    removed: dict[str, Mark] = field(default_factory=dict)
 
     def put(self, layer: Layer) -> None:
         """Lay one more layer on top."""
-        for path in layer.removed:
+        for path, mark in layer.removed.items():
             self._remove(path)
+            self.removed[path] = mark
         for path, cell in layer.cells.items():
             below = self.cells.get(path)
             self.cells[path] = cell if below is None else over(cell, below)
@@ -240,6 +242,8 @@ class Stack:
                 return evidence.place_of(self.cells[known].node, tuple(names[length:]))
             if known in self.parts:
                 return self.parts[known]
+            if known in self.removed:
+                return self.removed[known]
         return None
 
 

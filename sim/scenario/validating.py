@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sim.scenario.fields import FieldSpec, UnknownPathError, children, spec_of
 from sim.scenario.problems import Mark, Problem, ScenarioError, nearest, quoted
-from sim.scenario.schema import ScenarioModel
+from sim.scenario.schema import RulesBroken, ScenarioModel
 
 Locate = Callable[[str], Mark | None]
 _WORD = re.compile(r"[a-z][a-z0-9_.]*[a-z0-9]")
@@ -57,11 +57,11 @@ def problems_of(
             partial and detail["type"] == "missing"
         ):
             continue
-        message = _message(path, detail)
-        place = locate(_culprit(path, message, locate) if detail["type"] == "value_error" else path)
-        problem = Problem.at(place, path, message, file=file)
-        if (problem.file, problem.line) not in spoilt or detail["type"] == "missing":
-            problems.append(problem)
+        for message in _messages(path, detail):
+            place = locate(_culprit(path, message, locate, file) if detail["type"] == "value_error" else path)
+            problem = Problem.at(place, path, message, file=file)
+            if (problem.file, problem.line) not in spoilt or detail["type"] == "missing":
+                problems.append(problem)
     return problems
 
 
@@ -75,6 +75,11 @@ def _spec(path: str) -> FieldSpec | None:
         return spec_of(path)
     except UnknownPathError:
         return None
+
+
+def _messages(path: str, detail: Any) -> tuple[str, ...]:
+    broken = detail.get("ctx", {}).get("error")
+    return broken.reasons if isinstance(broken, RulesBroken) else (_message(path, detail),)
 
 
 def _message(path: str, detail: Any) -> str:
@@ -129,10 +134,16 @@ def _as_number(text: str, spec: FieldSpec) -> str:
     return f"; write {written}" if share else f"; write {written}, without quotes or separators"
 
 
-def _culprit(path: str, message: str, locate: Locate) -> str:
-    """Path of the field that a rule over several fields complains about: the first one it names."""
+def _culprit(path: str, message: str, locate: Locate, file: str) -> str:
+    """Path of the field that a rule over several fields complains about.
+
+    Of those it names the first that the user's own file says something about, else the first of all.
+    """
+    named = []
     for word in _WORD.findall(message):
         for candidate in (f"{path}.{word}" if path else word, word):
-            if _spec(candidate) is not None and locate(candidate) is not None:
-                return candidate
-    return path
+            if _spec(candidate) is not None and (mark := locate(candidate)) is not None:
+                if mark.file == file:
+                    return candidate
+                named.append(candidate)
+    return named[0] if named else path

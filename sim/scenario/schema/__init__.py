@@ -66,7 +66,7 @@ from sim.scenario.schema.market import (
     VisitorTypes,
 )
 from sim.scenario.schema.mechanisms import Mechanisms
-from sim.scenario.schema.model import ScenarioModel
+from sim.scenario.schema.model import RulesBroken, ScenarioModel
 from sim.scenario.schema.parts import Grade, Law, Part, Role
 from sim.scenario.schema.pickup import Pickup, PickupLayer, StoreLayer, Supervision
 from sim.scenario.schema.products import Products, PurchaseTier, Stock
@@ -167,6 +167,7 @@ __all__ = [
     "Rivals",
     "Role",
     "RuleCraft",
+    "RulesBroken",
     "ScenarioModel",
     "Servers",
     "Service",

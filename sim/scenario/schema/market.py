@@ -29,6 +29,7 @@ from sim.scenario.schema.traffic import (
 from sim.scenario.schema.visit_quality import Admission, SourceDrift
 
 HIGHEST_PEAK_SHARE = 0.95
+HIGHEST_WEIGHT = 1e6
 """Most of a year's visits that its top days together may hold."""
 
 
@@ -331,6 +332,10 @@ class Market(Part):
             weights = getattr(self, name)
             if min(weights) < 0 or sum(weights) <= 0:
                 raise ValueError(f"{name} needs weights of at least 0 with a sum above 0")
+            if max(weights) > HIGHEST_WEIGHT:
+                raise ValueError(
+                    f"{name} needs weights of at most {HIGHEST_WEIGHT:,.0f}: only their ratios count"
+                )
         second = self.second_peak
         if second is not None:
             if set(self.peak.dates) & set(second.dates):

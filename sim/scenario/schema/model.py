@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -9,11 +10,25 @@ from pydantic import Field, model_validator
 from sim.scenario.schema.channels import Channels
 from sim.scenario.schema.company import Finance, Horizon, Management, Service
 from sim.scenario.schema.fulfilment import Fulfilment
-from sim.scenario.schema.market import Market
+from sim.scenario.schema.market import Market, Source
 from sim.scenario.schema.mechanisms import Mechanisms
 from sim.scenario.schema.parts import Part
 from sim.scenario.schema.pickup import Pickup
 from sim.scenario.schema.products import Products
+
+
+class RulesBroken(ValueError):  # noqa: N818 - read by validation, which makes a problem of each
+    """Several rules that join parts are broken.
+
+    Attributes
+    ----------
+    reasons
+        What is wrong, one sentence each.
+    """
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("; ".join(self.reasons))
 
 
 class ScenarioModel(Part):
@@ -33,43 +48,50 @@ class ScenarioModel(Part):
     mechanisms: Mechanisms = Field(default_factory=Mechanisms, description="Switches of effects.")
 
     @model_validator(mode="after")
-    def _sources_land_somewhere(self) -> ScenarioModel:
-        for name in type(self.market.sources).model_fields:
-            source = getattr(self.market.sources, name)
-            if source is None:
-                continue
+    def _parts_fit_each_other(self) -> ScenarioModel:
+        broken = [*self._closed_landings(), *self._unknown_visitors(), *self._missing_stores()]
+        broken += self._sold_out_auctions()
+        if broken:
+            raise RulesBroken(broken)
+        return self
+
+    def _closed_landings(self) -> Iterator[str]:
+        for name, source in self._open_sources():
             for channel in type(source.landing).model_fields:
                 if getattr(source.landing, channel) > 0 and getattr(self.channels, channel) is None:
-                    raise ValueError(
-                        f"market.sources.{name}.landing.{channel} sends visitors"
-                        " to a channel that is not open"
+                    yield (
+                        f"market.sources.{name}.landing.{channel} sends visitors to a channel that is not"
+                        f" open; set it to 0, take the source out, or open channels.{channel}"
                     )
+
+    def _unknown_visitors(self) -> Iterator[str]:
+        for name, source in self._open_sources():
             for part in ("mix", "mix_at_peak"):
                 mix = getattr(source, part)
                 for kind in type(mix).model_fields if mix is not None else ():
                     if getattr(mix, kind) > 0 and getattr(self.market.visitor_types, kind) is None:
-                        raise ValueError(
+                        yield (
                             f"market.sources.{name}.{part}.{kind} names visitors"
                             " that market.visitor_types does not describe"
                         )
-        return self
 
-    @model_validator(mode="after")
-    def _stores_hand_parcels_out(self) -> ScenarioModel:
+    def _missing_stores(self) -> Iterator[str]:
         if self.pickup.store is not None and self.channels.stores is None:
-            raise ValueError("pickup.store needs stores to collect in; found channels.stores: null")
-        return self
+            yield "pickup.store needs stores to collect in; found channels.stores: null"
 
-    @model_validator(mode="after")
-    def _auctions_have_enough(self) -> ScenarioModel:
-        for name in type(self.market.sources).model_fields:
-            source = getattr(self.market.sources, name)
-            if source is None or source.auction is None or not self.mechanisms.ad_auction:
+    def _sold_out_auctions(self) -> Iterator[str]:
+        for name, source in self._open_sources():
+            if source.auction is None or not self.mechanisms.ad_auction:
                 continue
             stock = source.auction.inventory_visits_per_year
             if source.visits_per_year >= stock:
-                raise ValueError(
+                yield (
                     f"market.sources.{name}.visits_per_year ({source.visits_per_year:g}) must stay below"
                     f" the visits on sale to all bidders, {stock:g}"
                 )
-        return self
+
+    def _open_sources(self) -> Iterator[tuple[str, Source]]:
+        for name in type(self.market.sources).model_fields:
+            source = getattr(self.market.sources, name)
+            if source is not None:
+                yield name, source
