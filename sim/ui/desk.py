@@ -226,17 +226,21 @@ class Desk:
 
     @staticmethod
     def _has_just_begun(step: Step) -> bool:
-        """Whether a step is a first stage that may be one short history, which two workers cannot share."""
         return not step.known and time.monotonic() - step.began < LATE
 
+    def _can_be_shared(self, step: Step) -> bool:
+        """Whether a step has work for two: a first stage may be one short history."""
+        question = self._questions.get(step.key)
+        return not self._has_just_begun(step) or (question is not None and question.divisible)
+
     def _late_first_stage(self) -> str:
-        """Return a question whose first stage is long in coming and has no helper yet, or nothing.
+        """Return a question whose first stage two can share, or is long in coming, and has no helper yet.
 
         It comes before anybody's second stage.
         """
         for seat in self._seats:
             step = seat.step
-            if step is None or step.known or seat.is_stopping or self._has_just_begun(step):
+            if step is None or step.known or seat.is_stopping or not self._can_be_shared(step):
                 continue
             if sum(one.step is not None and one.step.key == step.key for one in self._seats) == 1:
                 return step.key
@@ -252,7 +256,7 @@ class Desk:
                 if len(hands) != 1 or hands[0].is_stopping:
                     continue
                 step = hands[0].step
-                if step is not None and not self._has_just_begun(step):
+                if step is not None and self._can_be_shared(step):
                     self._begin(seat, key, helps=True)
                     break
 

@@ -60,10 +60,13 @@ class Question:
         What is studied.
     kind
         Name of the kind; a class attribute, unique.
+    divisible
+        Whether already its first stage has several histories, which two workers can share; a class attribute.
     """
 
     case: Case
     kind: ClassVar[str] = ""
+    divisible: ClassVar[bool] = False
 
     def stages(self, runner: SharingRunner) -> Iterator[Stage]:
         """Yield what is known, stage by stage; the last has ``done == total``.

@@ -285,19 +285,38 @@ def test_a_first_stage_that_is_long_in_coming_gets_the_next_free_worker():
         assert desk._late_first_stage() == expected
 
 
+def two_seats() -> Desk:
+    """A desk with two workers that never answer."""
+    desk = Desk(command=PLANTED)
+    desk._seats = [seat_at(None), seat_at(None)]
+    for seat in desk._seats:
+        seat.begun, seat.memory = set(), 0.0
+    return desk
+
+
+def at_work(desk: Desk) -> list[str]:
+    """Names of the questions that workers are at."""
+    return [seat.step.key for seat in desk._seats if seat.step is not None]
+
+
+def test_two_share_a_first_stage_of_several_histories_before_anybody_begins_a_second(monkeypatch):
+    monkeypatch.setattr(Seat, "_send", lambda *_: None)
+    desk = two_seats()
+    year, curve = slow(1), ScaleQuestion(Case("base"))
+    desk.look_at("me", year, curve)
+    step = desk._seats[0].step
+    assert step is not None
+    assert step.key == year.key
+    found = {"event": "found", "ticket": step.ticket, "place": (0, 0), "done": 0, "total": 16}
+    desk._take(desk._seats[0], {**found, "result": {}, "note": ""})
+    assert desk.look_at("me", year)[0].stage == 1
+    desk.look_also_at("me", curve)
+    assert at_work(desk) == [curve.key, curve.key]
+    assert [seat.step.helps for seat in desk._seats if seat.step is not None] == [False, True]
+
+
 def test_what_is_looked_at_first_is_simulated_alone_for_a_moment(monkeypatch):
     monkeypatch.setattr(Seat, "_send", lambda *_: None)
-
-    def two_seats() -> Desk:
-        desk = Desk(command=PLANTED)
-        desk._seats = [seat_at(None), seat_at(None)]
-        for seat in desk._seats:
-            seat.begun = set()
-        return desk
-
-    def at_work(desk: Desk) -> list[str]:
-        return [seat.step.key for seat in desk._seats if seat.step is not None]
-
     first, besides = slow(1), slow(2)
     desk = two_seats()
     desk.look_at("me", first, besides)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.ui.case import Case
 from sim.ui.inputs import python_load
@@ -34,6 +34,8 @@ class CompareQuestion(Question):
     replications
         Histories of each behind the confirmed answer.
     """
+
+    divisible: ClassVar[bool] = True
 
     other: Case = field(default_factory=Case)
     scope: str = "brand"

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.ui.inputs import command_words, python_load
 from sim.ui.portions import UNDERWAY, in_portions
@@ -34,6 +34,8 @@ class ConditionsQuestion(Question):
     replications
         Histories of each size.
     """
+
+    divisible: ClassVar[bool] = True
 
     path: str = "densify"
     replications: int = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.ui.case import Case
 from sim.ui.inputs import python_load
@@ -31,6 +31,8 @@ class FourfoldQuestion(Question):
     replications
         Histories of each behind the confirmed answer.
     """
+
+    divisible: ClassVar[bool] = True
 
     default: Case = field(default_factory=Case)
     levers: Case = field(default_factory=Case)

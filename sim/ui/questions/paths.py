@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.ui.inputs import command_words, python_load
 from sim.ui.question import SEED, Question, Stage, kind
@@ -35,6 +35,8 @@ class PathsQuestion(Question):
     replications
         Histories of each size.
     """
+
+    divisible: ClassVar[bool] = True
 
     metric: str = ""
     scope: str = "brand"

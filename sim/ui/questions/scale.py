@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.ui.inputs import python_load
 from sim.ui.question import SEED, Question, Stage, kind, quarter, quick, steps_up_to
@@ -50,6 +50,8 @@ class ScaleQuestion(Question):
     causes
         Whether the change between the ends is split into mechanisms at the end.
     """
+
+    divisible: ClassVar[bool] = True
 
     path: str = "densify"
     metric: str = ""

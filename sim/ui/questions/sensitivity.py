@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.ui.inputs import python_load
 from sim.ui.portions import UNDERWAY, in_portions
@@ -65,6 +65,8 @@ class SensitivityQuestion(Question):
     replications
         Histories of each world; 0: the method's own.
     """
+
+    divisible: ClassVar[bool] = True
 
     method: str = TORNADO
     metric: str = ""

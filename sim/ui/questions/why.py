@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.ui.question import SEED, Question, Stage, kind, quarter, steps_up_to
 from sim.ui.questions.scale import QUARTERS_ONLY, VOLUMES, ScaleQuestion
@@ -24,6 +24,8 @@ class WhyQuestion(Question):
     path, metric, scope, volumes, replications
         As of :class:`sim.ui.questions.scale.ScaleQuestion`.
     """
+
+    divisible: ClassVar[bool] = True
 
     path: str = "densify"
     metric: str = ""
