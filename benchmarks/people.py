@@ -23,6 +23,8 @@ from websockets.sync.client import connect
 _BADGE = re.compile(r"stale|simulating|confirmed")
 _NOT_YET = re.compile(r"stale|simulating\]")
 """What a badge says while there is no answer to the present question."""
+_NAMES = ("headline", "curve")
+"""What the first badges of the page belong to."""
 _LARGEST = 2**26
 
 
@@ -45,9 +47,9 @@ class Person:
         self._badges: dict[tuple[int, ...], str] = {}
         self._sliders: dict[str, Any] = {}
         self._timers: dict[str, threading.Event] = {}
-        self._words = ""
-        self._moved: float | None = None
-        self._before: dict[str, object] = {}
+        self._since: dict[str, float] = {}
+        self._moved = 0.0
+        self._link = self._link_before = ""
         self._changed = threading.Condition()
         self._line = connect(
             f"{address.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=["streamlit"],
@@ -93,7 +95,7 @@ class Person:
             own = (slider.value or slider.default)[0] if slider.set_value else slider.default[0]
             state = WidgetState(id=slider.id)
             state.double_array_value.data.append(min(own + steps * slider.step, slider.max))
-            self.waited, self._before, self._moved = {}, self._state(), time.perf_counter()
+            self.waited, self._link_before, self._moved = {}, self._link, time.perf_counter()
         self._ask(widget_states=WidgetStates(widgets=[state]))
 
     # --- what a browser does ----------------------------------------------------------------------
@@ -118,6 +120,10 @@ class Person:
             self._draw(tuple(message.metadata.delta_path), message.delta.new_element)
         elif kind == "new_session" and not message.metadata.run.fragment_ids:
             self._stop_timers()
+            self._since = {}
+        elif kind == "page_info_changed":
+            self._link = message.page_info_changed.query_string
+            self._note()
         elif kind == "auto_rerun":
             self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
 
@@ -125,29 +131,26 @@ class Person:
         kind = element.WhichOneof("type")
         if kind == "slider":
             self._sliders[element.slider.label] = element.slider
-        elif kind == "heading" and element.heading.tag == "h3":
-            self._words = element.heading.body
         elif kind == "markdown" and place[0] == 0 and _BADGE.search(element.markdown.body):
             self._badges[place] = element.markdown.body
-            self._note()
+            number = sorted(self._badges).index(place)
+            if number < len(_NAMES):
+                self._read(_NAMES[number], element.markdown.body)
+
+    def _read(self, name: str, words: str) -> None:
+        """Take the time of a badge."""
+        if _NOT_YET.search(words):
+            self._since.pop(name, None)
+            self.waited.pop(name, None)
+        else:
+            self._since.setdefault(name, time.perf_counter())
+        self._note()
 
     def _note(self) -> None:
-        """Take the time of what came: something else than before the move, and not stale."""
-        if self._moved is None:
-            return
-        shown = self._shown()
-        for name, state in self._state().items():
-            if _NOT_YET.search(shown[name]):
-                self._before[name] = None
-                self.waited.pop(name, None)
-            elif state != self._before.get(name):
-                self.waited.setdefault(name, time.perf_counter() - self._moved)
-
-    def _state(self) -> dict[str, object]:
-        """Return what is shown: badge and words of the headline, and the badge of the curve."""
-        return {
-            name: (badge, self._words if name == "headline" else "") for name, badge in self._shown().items()
-        }
+        """Note what came, once the address says that it is drawn for what was moved to."""
+        if self._link != self._link_before:
+            for name, moment in self._since.items():
+                self.waited.setdefault(name, moment - self._moved)
 
     def _shown(self) -> dict[str, str]:
         """Return what the badges of headline and curve say, the first two on the page."""
