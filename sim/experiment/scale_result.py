@@ -18,6 +18,9 @@ from sim.experiment.worlds import PlausibleWorlds
 if TYPE_CHECKING:
     import pandas as pd
 
+ADDED_LATER = frozenset({"service_gap", "size_range"})
+"""What a result may lack because it was recorded before this was in it."""
+
 
 def _json(value: Estimate | None) -> dict[str, Any] | None:
     return None if value is None else value.as_dict()
@@ -129,6 +132,8 @@ class ScaleResult:
         Share of plausible worlds with the same verdict; None if none were drawn.
     service
         In the customer's hands in time, per reachable rung.
+    size_range
+        Smallest and largest size reached, in what elasticity is to; None where none was reached.
     start
         ``mature`` or ``launch``.
     notes
@@ -152,6 +157,7 @@ class ScaleResult:
     causes: tuple[Cause, ...]
     plausible_worlds: PlausibleWorlds | None
     service: Service | None
+    size_range: tuple[float, float] | None
     start: str
     notes: tuple[str, ...]
     runs: tuple[LabelledRun, ...]
@@ -216,6 +222,8 @@ class ScaleResult:
             "seed": self.seed,
             "replications": self.replications,
             "equal_service": None if self.service is None else self.service.is_equal(),
+            "service_gap": None if self.service is None else self.service.as_dict(),
+            "size_range": None if self.size_range is None else list(self.size_range),
             "notes": list(self.notes),
         }
 

@@ -196,6 +196,7 @@ def _result(question: ScaleQuestion, path: str, **found: Any) -> ScaleResult:
         "causes": (),
         "plausible_worlds": None,
         "service": None,
+        "size_range": None,
         "start": question.scenario.horizon.start,
         "notes": (),
         "runs": (),
@@ -243,11 +244,12 @@ def _one_path(crew: Runner, question: ScaleQuestion, path: str) -> ScaleResult:
         estimate(column, PATHS[path].elasticity_to).mean
         for column in zip(*ladder.sizes(question.scope), strict=True)
     ]
+    size_range = sizes[0], sizes[-1]
     text = headline(
         curve,
         metric_words=_words(question),
         elasticity_to=PATHS[path].elasticity_to,
-        sizes=(sizes[0], sizes[-1]),
+        sizes=size_range,
         incremental=incremental,
         against=f"the {DOOR}" if question.against is None else question.against_name,
         unit=unit_for(question.metric),
@@ -264,6 +266,7 @@ def _one_path(crew: Runner, question: ScaleQuestion, path: str) -> ScaleResult:
         causes=causes,
         plausible_worlds=worlds,
         service=service,
+        size_range=size_range,
         start=common_start([run for row in (*ladder.rows, *(other.rows if other else ())) for run in row]),
         notes=(*notes, *_caveats(curve, ladder), *more),
         runs=_runs(path, ladder, question.scenario.name) + _runs(path, other, question.against_name),

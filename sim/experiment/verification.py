@@ -21,6 +21,7 @@ from sim.experiment.record import MANIFEST, RESULT, check_files, read_manifest, 
 from sim.experiment.replication import replicate
 from sim.experiment.runner import Runner
 from sim.experiment.scale_question import arguments_of
+from sim.experiment.scale_result import ADDED_LATER
 from sim.experiment.scaling import scale
 from sim.experiment.study import runner_for
 
@@ -246,7 +247,7 @@ def _first_row(recorded: Any, fresh: Any) -> Mismatch | None:
 
 def _first_leaf(old: Any, new: Any, place: str) -> Mismatch | None:
     if isinstance(old, dict) and isinstance(new, dict):
-        names = [*old, *(name for name in new if name not in old)]
+        names = [*old, *(name for name in new if name not in old and name not in ADDED_LATER)]
         pairs = [(f"{place}.{name}" if place else str(name), old.get(name), new.get(name)) for name in names]
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         pairs = [(f"{place}[{index}]", a, b) for index, (a, b) in enumerate(zip(old, new, strict=True))]

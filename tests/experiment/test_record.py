@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import duckdb
 import pytest
 
 from sim.experiment import RecordError, RunFailedError, Runner, compare, replicate, scale, verify
-from sim.experiment.record import COLUMNS, MANIFEST, RUNS, read_manifest, read_runs
+from sim.experiment.record import COLUMNS, MANIFEST, RESULT, RUNS, read_manifest, read_runs
+from sim.experiment.scale_result import ADDED_LATER
 from tests.experiment import planted
 
 CURVE = planted.Curve(fixed=1e5, unit=20.0)
@@ -48,6 +50,40 @@ def test_a_record_is_done_again_with_the_same_digits(study, door, community, tmp
     assert found.ok, found.first
     assert found.compared == len(read_runs(tmp_path)) > 0
     assert json.loads((tmp_path / "result.json").read_text()) == json.loads(json.dumps(result.as_dict()))
+
+
+@pytest.mark.parametrize("study", [do_scale, do_scale_all])
+def test_a_record_from_before_a_figure_was_told_is_done_again_all_the_same(
+    study, door, community, tmp_path, runner
+):
+    def without(found):
+        if isinstance(found, list):
+            return [without(one) for one in found]
+        if not isinstance(found, dict):
+            return found
+        return {name: without(value) for name, value in found.items() if name not in ADDED_LATER}
+
+    study(door, community, tmp_path, runner)
+    _rewrite(tmp_path, without)
+    with again() as fresh:
+        assert verify(tmp_path, runner=fresh).ok
+
+
+def test_what_a_record_has_is_compared_also_where_it_was_told_later(door, community, tmp_path, runner):
+    do_scale(door, community, tmp_path, runner)
+    _rewrite(tmp_path, lambda found: found | {"size_range": [1.0, 2.0]})
+    with again() as fresh:
+        found = verify(tmp_path, runner=fresh)
+    assert not found.ok
+    assert found.first.name.startswith("size_range")
+
+
+def _rewrite(folder, change):
+    """Change the result of a record, and its checksum, as if it had been written so."""
+    path, manifest = folder / RESULT, read_manifest(folder)
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    manifest["files"][RESULT] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / MANIFEST).write_text(json.dumps(manifest))
 
 
 def test_the_first_figure_that_differs_is_named(door, tmp_path, runner):

@@ -8,6 +8,7 @@ import math
 import pytest
 
 from sim.experiment import PATHS, ExperimentError, Runner, scale
+from sim.experiment.headline import EQUAL_SERVICE
 from sim.experiment.scale_result import ScalePaths
 from sim.scenario import load
 from tests.experiment import planted
@@ -213,6 +214,9 @@ def test_json_has_the_agreed_keys_and_is_plain(community):
         "by_bucket",
     }
     assert all(step_keys <= step.keys() for step in found["steps"])
+    assert found["size_range"] == pytest.approx([found["steps"][n]["orders"]["mean"] for n in (0, -1)])
+    assert found["service_gap"].keys() == {"share", "hours"}
+    assert (abs(found["service_gap"]["share"]) <= EQUAL_SERVICE) == found["equal_service"]
     assert set(found["elasticity"]) == {"mean", "low", "high", "unit", "n"}
     assert found["causes"][-1]["mechanism"] == "unattributed"
     assert found["plausible_worlds"]["n"] == 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sim.scenario import load
@@ -208,7 +210,12 @@ def test_replay_shows_old_and_new_in_turn_and_leaves_the_inputs(run_page):
 
 def test_the_page_speaks_chinese(run_page):
     page = run_page("decide", Inputs().showing(language="zh"))
-    assert "单" in page.subheader[0].value
+    headline = page.subheader[0].value
+    assert "单" in headline
+    english = stages_of(shrunk(ScaleQuestion(Inputs().case)))[-1].result["headline"]
+    assert set(re.findall(r"\d[\d.,]*\d|\d", english)) <= set(re.findall(r"\d[\d.,]*\d|\d", headline))
+    assert "送货上门" in headline
+    assert "服务水平" in headline
     assert page.button(key="language").label == "English"
     press(page, "language")
     assert "order" in page.subheader[0].value
