@@ -65,7 +65,7 @@ class Case:
         if len(self.changes) > MOST_CHANGES:
             raise InputError(f"at most {MOST_CHANGES} values can be changed (found {len(self.changes)})")
         for path, value in self.changes:
-            _check(path, value)
+            check(path, value)
         object.__setattr__(self, "changes", tuple(sorted(self.changes)))
 
     @classmethod
@@ -133,14 +133,29 @@ class Case:
         return cls.of(base, changes, text)
 
 
-def _check(path: Any, value: Any) -> None:
+def is_finite(value: float) -> bool:
+    """Whether a number is one that a model can count with: neither endless nor longer than a machine's."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def check(path: Any, value: Any) -> None:
+    """Check that a change names a path and gives it a plain value.
+
+    Raises
+    ------
+    InputError
+        If it does not.
+    """
     if not isinstance(path, str) or not _PATH.fullmatch(path):
         raise InputError(f"'{str(path)[:60]}' is no path of a scenario")
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, int | float):
-        if not math.isfinite(value):
-            raise InputError(f"{path} should be a finite number (found {value})")
+        if not is_finite(value):
+            raise InputError(f"{path} should be a finite number (found {str(value)[:60]})")
     elif not isinstance(value, str) or not re.fullmatch(rf"[A-Za-z0-9_ -]{{0,{_LONGEST_WORD}}}", value):
         raise InputError(f"{path} should be a number, a switch or a word (found {str(value)[:60]!r})")
 

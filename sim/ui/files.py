@@ -5,28 +5,22 @@ An upload is data: nothing in it is run, and no file that it names is opened but
 
 from __future__ import annotations
 
-import datetime
-import io
+import json
 import math
 import re
-import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from sim.ui.case import MOST_TEXT, Case, InputError, Value
+from sim.ui import workbook
+from sim.ui.case import MOST_TEXT, Case, InputError, Value, check, is_finite
 from sim.ui.inputs import Inputs
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario import Scenario, ScenarioError
+    from sim.scenario.problems import Problem
 
 MOST_BYTES = 1_000_000
-_MOST_UNPACKED = 20_000_000
-_MOST_ROWS = 5_000
-_HEADINGS = ("path", "value", "unit", "lowest", "highest", "meaning")
-_BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-_EPOCH = datetime.datetime(2014, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
-"""When every workbook was made, so that the same scenario gives the same bytes."""
 EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -92,62 +86,172 @@ def to_yaml(inputs: Inputs) -> str:
 def to_excel(inputs: Inputs) -> bytes:
     """Return the scenario as a workbook: every number, switch and word, one row each, with unit and bounds.
 
+    A second sheet holds the case, so that :func:`read_upload` starts from the same scenario.
+
     Raises
     ------
     InputError
         If the package that writes workbooks is not installed.
     """
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise InputError("workbooks need the extra 'excel': pip install 'channelsim[excel]'") from error
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, _BOOK) as book:
-        book.set_properties({"created": _EPOCH})
-        sheet = book.add_worksheet("scenario")
-        bold = book.add_format({"bold": True})
-        changed = book.add_format({"bold": True, "bg_color": "#FFF2CC"})
-        sheet.write_row(0, 0, ("extends", inputs.base if not inputs.case.text else "base"), bold)
-        sheet.write_row(1, 0, _HEADINGS, bold)
-        for number, row in enumerate(_rows(inputs.scenario()), start=2):
-            look = changed if row[0] in inputs.changes else None
-            for column, cell in enumerate(row):
-                if cell is not None:
-                    sheet.write(number, column, cell, look)
-        sheet.set_column(0, 0, 62)
-        sheet.set_column(5, 5, 90)
-        sheet.freeze_panes(2, 1)
-    return out.getvalue()
+    held = json.dumps(inputs.case.as_dict(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    # Workbooks have an escape of their own, _x0041_; what could be taken for one is escaped as JSON does.
+    held = held.replace("_x", "\\u005fx")
+    return workbook.write(inputs.base, _rows(inputs.scenario()), inputs.changes, held)
 
 
-def _rows(scenario: Scenario) -> list[tuple[Any, ...]]:
-    found = []
+def _rows(scenario: Scenario) -> list[workbook.Row]:
+    from sim.scenario.fields import spec_of
+
+    found: list[workbook.Row] = []
     for entry in scenario.entries():
-        if entry.role == "label" or isinstance(entry.value, list):
+        if entry.role == "label":
             continue
-        low, high = entry.bounds
-        found.append((entry.path, entry.value, entry.unit, low, high, entry.description))
+        bounds = spec_of(f"{entry.path}.0").bounds if isinstance(entry.value, list) else entry.bounds
+        for path, value in _single(entry.path, entry.value):
+            found.append((path, value, entry.unit, *bounds, entry.description))
     return found
 
 
+def _single(path: str, value: Any) -> list[tuple[str, Any]]:
+    """Values that a row can hold: the one itself, or every number of a list, by its place."""
+    if isinstance(value, list):
+        return [(f"{path}.{place}", one) for place, one in enumerate(value)]
+    return [(path, value)]
+
+
+@dataclass(frozen=True)
+class _Edits:
+    """Cells of a workbook that say something else than the case it was made from: row and value, by path."""
+
+    sheet: workbook.Sheet
+    known: dict[str, Any]
+    rows: dict[str, int]
+    values: dict[str, Value]
+
+    def place(self, path: str) -> str:
+        """Cell that a message is about: the value, or the path itself where there is none of that name."""
+        return self.sheet.cell("B" if path in self.known else "A", self.rows[path])
+
+
 def _from_excel(upload: Upload, now: Inputs) -> Inputs:
-    rows = _read_workbook(upload.content)
+    from sim.scenario import ScenarioError
+
+    sheet, held, second = workbook.read(_shown(upload.name), upload.content)
+    rows = sheet.rows
     if len(rows) < 2 or str(rows[0][0]).strip() != "extends" or str(rows[1][0]).strip() != "path":
         raise InputError(
             "the first sheet should begin with 'extends' and a scenario, then headings: path, value"
         )
-    base = Case(str(rows[0][1]).strip())
-    own = base.scenario()
-    known = {entry.path: entry.value for entry in own.entries()}
-    changes: dict[str, Value] = {}
-    for row in rows[2:]:
-        path, value = str(row[0] or "").strip(), row[1]
-        if not path or (path in known and _same(known[path], value)):
-            continue
-        changes[path] = _plain(value)
-    found = now.based_on(base.base).changed(changes)
-    found.scenario()
+    made = _made_from(sheet, held, second)
+    try:
+        own = made.scenario()
+    except ScenarioError as error:
+        raise ScenarioError(_named(one, second) for one in error.problems) from error
+    edits = _edits(sheet, own)
+    try:
+        found = replace(now, case=made.changed(edits.values))
+        found.scenario()
+    except InputError as error:
+        raise InputError(f"{sheet.called}: {error}") from error
+    except ScenarioError as error:
+        raise _placed(error, edits) from error
     return found
+
+
+def _shown(name: str) -> str:
+    """Return a file's name as a message shows it, on one line and without signs."""
+    return re.sub(r"[^\w .-]", "_", PurePosixPath(name.replace("\\", "/")).name)[-40:]
+
+
+def _made_from(sheet: workbook.Sheet, held: str | None, second: str) -> Case:
+    """Return the case that a workbook was made from; one without a second sheet names a shipped scenario."""
+    extends, cell = str(sheet.rows[0][1]).strip(), sheet.cell("B", 0)
+    if held is None:
+        try:
+            return Case(extends)
+        except InputError as error:
+            raise InputError(f"{cell}: {error}") from error
+    try:
+        made = Case.from_dict(json.loads(held))
+    except InputError as error:
+        raise InputError(f"{second}: {error}") from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise InputError(f"{second}: should be as it was written, and is not: export once more") from error
+    if extends != made.base:
+        raise InputError(
+            f"{cell}: should be '{made.base}', from which this workbook was made (found '{extends[:60]}');"
+            " to start from another scenario, export that one"
+        )
+    return made
+
+
+def _edits(sheet: workbook.Sheet, own: Scenario) -> _Edits:
+    known = {path: value for entry in own.entries() for path, value in _single(entry.path, entry.value)}
+    found, seen = _Edits(sheet, known, {}, {}), dict[str, tuple[int, Any]]()
+    for number, (name, value) in enumerate(sheet.rows[2:], start=2):
+        path = str("" if name is None else name).strip()
+        if not path:
+            continue
+        if isinstance(value, int | float) and not is_finite(value):
+            raise InputError(
+                f"{sheet.cell('B', number)}: {path[:60]} should be a finite number (found {str(value)[:60]})"
+            )
+        before = seen.setdefault(path, (number, value))
+        if not _same(before[1], value):
+            raise InputError(
+                f"{sheet.cell('B', number)}: {path[:60]} should be said once, or the same again (found"
+                f" {str(value)[:60]!r}, and {str(before[1])[:60]!r} in row {before[0] + 1})"
+            )
+        if path in known and _same(known[path], value):
+            continue
+        plain = _plain(value)
+        for column, one in (("A", None), ("B", plain)):
+            try:
+                check(path, one)
+            except InputError as error:
+                raise InputError(f"{sheet.cell(column, number)}: {error}") from error
+        found.rows[path], found.values[path] = number, plain
+    return found
+
+
+def _placed(error: ScenarioError, edits: _Edits) -> ScenarioError:
+    """Return what makes no scenario with the cell, or at least the sheet, that says so as its place."""
+    from sim.scenario import ScenarioError
+
+    problems = []
+    for problem in error.problems:
+        path, where, got = _culprit(problem, edits), edits.sheet.called, ""
+        if path:
+            where = edits.place(path)
+            got = "" if "(got " in problem.message else f" (found {str(edits.values[path])[:60]})"
+        problems.append(
+            replace(problem, file=where, line=None, column=None, message=f"{problem.message}{got}")
+        )
+    return ScenarioError(problems)
+
+
+def _culprit(problem: Problem, edits: _Edits) -> str:
+    """Path of the edit that a problem is about, or nothing; without the edits there was no problem."""
+    if len(edits.values) == 1:
+        return next(iter(edits.values))
+    inside = [path for path in edits.values if f"{path}.".startswith(f"{problem.path}.")]
+    around = [path for path in edits.values if problem.path.startswith(f"{path}.")]
+    beside = [path for path in edits.values if path == f"{problem.path.rpartition('.')[0]}.law"]
+    words = set(re.findall(r"[a-z0-9_]+", problem.message))
+    named = [path for path in inside or edits.values if _name(path) in words]
+    return next(iter([*named, *inside, *around, *beside]), "")
+
+
+def _name(path: str) -> str:
+    """Last name of a path; numbers of lists go by the name of their list."""
+    return next((name for name in reversed(path.split(".")) if not name.isdigit()), path)
+
+
+def _named(problem: Problem, place: str) -> Problem:
+    """Problem of a value that was set, with the place where a workbook sets it."""
+    from sim.scenario.loading import SET
+
+    return replace(problem, file=place) if problem.file == SET else problem
 
 
 def _same(known: Any, value: Any) -> bool:
@@ -155,30 +259,12 @@ def _same(known: Any, value: Any) -> bool:
         return known is value
     if isinstance(known, int | float) and isinstance(value, int | float):
         return math.isclose(known, value, rel_tol=1e-12, abs_tol=0.0)
-    return bool(known == value)
+    blank = (None, "")  # a workbook keeps no empty words
+    return bool(known == value) or (known in blank and value in blank)
 
 
 def _plain(value: Any) -> Value:
     """Return a cell as a value; a whole number that a workbook keeps as 40.0 is 40 again."""
-    if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
+    if isinstance(value, float) and is_finite(value) and value == int(value) and abs(value) < 1e15:
         return int(value)
     return value if value is None or isinstance(value, bool | int | float) else str(value)
-
-
-def _read_workbook(content: bytes) -> list[tuple[Any, ...]]:
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise InputError("workbooks need the extra 'excel': pip install 'channelsim[excel]'") from error
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(one.file_size for one in archive.infolist())
-        if size > _MOST_UNPACKED:
-            raise InputError(f"the workbook unpacks to {size:,} bytes; {_MOST_UNPACKED:,} are allowed")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(max_row=_MOST_ROWS, max_col=2, values_only=True)
-        return [tuple(row) + (None,) * (2 - len(row)) for row in rows]
-    except InputError:
-        raise
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
-        raise InputError("the file is no Excel workbook") from error
