@@ -59,7 +59,7 @@ def _from_yaml(upload: Upload, now: Inputs) -> Inputs:
         raise InputError("the file is no text in UTF-8") from error
     if len(text) > MOST_TEXT:
         raise InputError(f"a scenario may have {MOST_TEXT:,} characters (found {len(text):,})")
-    found = now.based_on(plain_name(upload.name), text)
+    found = now.based_on(plain_name(upload.name), text or "\n")  # no text at all would be a shipped scenario
     found.scenario()
     return found
 

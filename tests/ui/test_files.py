@@ -327,3 +327,9 @@ def test_values_that_make_no_scenario_are_refused_with_their_place(text):
 )
 def test_names_of_uploads_are_plain(name, plain):
     assert plain_name(name) == plain
+
+
+@pytest.mark.parametrize("content", [b"", b" ", b"# nothing yet\n"])
+def test_an_empty_file_is_called_empty(content):
+    with pytest.raises(ScenarioError, match="is empty; a scenario has at least"):
+        read_upload(Upload("mine.yaml", content), Inputs())
