@@ -14,6 +14,7 @@ from sim.ui.pictures.picture import NothingToDrawError, Result, figure
 from sim.ui.sentences_sensitivity import LEVELS, sensitivity_sentence
 from sim.ui.style import CURRENT, GHOST, SECOND
 from sim.ui.trail import grade_words
+from sim.ui.units import unit_words
 from sim.ui.vocabulary import kpi_name, unit_name
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def sensitivity_chart(result: Result) -> Drawn:
     title = _title(result)
     rows = [
         Row(
-            (assumption_name(row["path"]), f"`{row['path']}`", unit_name(row["unit"]), end_words(row, "low"),
+            (assumption_name(row["path"]), f"`{row['path']}`", unit_words(row["unit"]), end_words(row, "low"),
              end_words(row, "high"), *numbers, _grade(row), _remark(row)),
             "faint" if row["within_noise"] else "plain",
         )
