@@ -327,10 +327,12 @@ def _sideways(found: go.Figure) -> None:
 
 
 def _room(found: go.Figure, ends: Sequence[float], base: float) -> None:
-    """Leave room for the words at the ends of bars."""
+    """Leave room for the words at the ends of bars; those at the right have it however wide the chart is."""
     low, high = min(*ends, base), max(*ends, base)
     pad = 0.12 * ((high - low) or abs(base) or 1.0)
     found.update_xaxes(range=[low - pad, high + pad])
+    right = [words for trace in found.data if trace.textposition == "middle right" for words in trace.text]
+    found.update_layout(margin={"r": max([8, *(7 * len(words) - 12 for words in right)])})
 
 
 def decisions_table(result: Result) -> Table:
