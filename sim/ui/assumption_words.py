@@ -10,7 +10,8 @@ from sim.ui.language import say, term
 from sim.ui.levers import lever_at
 from sim.ui.schema_words import PART
 from sim.ui.trail import grade_words
-from sim.ui.vocabulary import english_only, unit_name
+from sim.ui.units import unit_words
+from sim.ui.vocabulary import english_only
 
 LONGEST = 40
 
@@ -44,7 +45,6 @@ def end_words(row: Mapping[str, Any], side: str) -> str:
 
 def about(row: Mapping[str, Any]) -> str:
     """Say what an assumption means, its value and range, and what it rests on, as Markdown."""
-    unit = unit_name(row["unit"])
     return say(
         "**{name}** `{path}`  \n{description}  \nHere {own}, plausible {low} to {high} {unit}. Grade:"
         " {grade}.  \nSource: {source}",
@@ -54,7 +54,7 @@ def about(row: Mapping[str, Any]) -> str:
         own=number(row["own"]),
         low=end_words(row, "low"),
         high=end_words(row, "high"),
-        unit=unit,
+        unit=unit_words(row["unit"]),
         grade=grade_words(row["grade"] if row["grade"] != "none" else ""),
         source=english_only(row["source"]) if row["source"] else "-",
     )

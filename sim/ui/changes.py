@@ -10,7 +10,7 @@ import streamlit as st
 from sim.ui import session
 from sim.ui.language import say, term
 from sim.ui.levers import lever_at
-from sim.ui.vocabulary import unit_name
+from sim.ui.units import unit_words
 
 if TYPE_CHECKING:
     from sim.ui.inputs import Inputs
@@ -81,11 +81,16 @@ def draw_changes(inputs: Inputs) -> None:
         st.button(say("Back to the baseline"), key="reset-all", on_click=session.reset_all)
 
 
-def _line(change: Change, is_own: bool) -> None:
-    words, button = st.columns([5, 1.4], vertical_alignment="center")
+def change_words(change: Change) -> str:
+    """Write one change as Markdown: name, path, both values and their unit."""
     name = f"**{term(change.label)}**  \n" if change.label else ""
     share = f" ({change.percent})" if change.percent else ""
-    values = f"{written(change.old)} → {written(change.new)} {unit_name(change.unit)}{share}"
-    words.markdown(f"{name}`{change.path}`  \n{values}")
+    values = f"{written(change.old)} → {written(change.new)} {unit_words(change.unit)}{share}"
+    return f"{name}`{change.path}`  \n{values}"
+
+
+def _line(change: Change, is_own: bool) -> None:
+    words, button = st.columns([5, 1.4], vertical_alignment="center")
+    words.markdown(change_words(change))
     if is_own:
         button.button(say("Reset"), key=f"reset-{change.path}", on_click=session.reset, args=(change.path,))

@@ -11,10 +11,11 @@ from sim.report.numbers import plain
 from sim.report.page import Column, Table, table
 from sim.ui.changes import written
 from sim.ui.language import say
-from sim.ui.vocabulary import unit_name
+from sim.ui.units import unit_words
 
 if TYPE_CHECKING:
     from sim.experiment.claims import Claim
+    from sim.scenario import Difference
     from sim.ui.kept_claims import KeptClaim
 
 SURE_SIDES = ("holds", "fails")
@@ -99,7 +100,7 @@ def other_side(claim: Claim, known: Known | None, world: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _differing(claim: str, stamp: str, world: str) -> tuple[tuple[str, str, str, str], ...]:
+def _differing(claim: str, stamp: str, world: str) -> tuple[Difference, ...]:
     from sim.experiment.claims.trial import Trial
     from sim.scenario import difference
     from sim.ui.questions.claim import claim_of
@@ -107,13 +108,15 @@ def _differing(claim: str, stamp: str, world: str) -> tuple[tuple[str, str, str,
     del stamp  # a claim that was rewritten has other worlds
     trial = Trial(claim_of(claim))
     wanted = next(one for one in trial.claim.worlds if one.name == world)
-    rows = difference(trial.base, trial.world(wanted))
-    return tuple((row.path, _short(row.old), _short(row.new), unit_name(row.unit)) for row in rows)
+    return tuple(difference(trial.base, trial.world(wanted)))
 
 
 def world_table(claim: Claim, stamp: str, world: str) -> Table:
     """Return what is set otherwise in a world of a claim: path, as given, there, unit."""
-    rows = [(f"`{path}`", old, new, unit) for path, old, new, unit in _differing(claim.id, stamp, world)]
+    rows = [
+        (f"`{row.path}`", _short(row.old), _short(row.new), unit_words(row.unit))
+        for row in _differing(claim.id, stamp, world)
+    ]
     heads = [
         Column(say("value"), words=True), Column(say("as given")), Column(say("in this world")),
         Column(say("unit"), words=True),

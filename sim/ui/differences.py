@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from sim.report.numbers import decimals, text
 from sim.report.page import Column, Row, Table, table
+from sim.ui.assumption_words import assumption_name
 from sim.ui.changes import Change
 from sim.ui.changes import written as value_written
-from sim.ui.language import say, term
+from sim.ui.language import language, say, term
 from sim.ui.levers import lever_at
 from sim.ui.pictures.differences import PROFIT, pair, percent, verdict_on, written
 from sim.ui.pictures.picture import Result
+from sim.ui.units import unit_words
 from sim.ui.vocabulary import kpi_name, unit_name
 
 if TYPE_CHECKING:
@@ -68,11 +70,11 @@ def differing_table(changes: list[Change], names: tuple[str, str]) -> Table:
     """Return path, both values, unit and percent of every value that differs."""
     rows = [
         (
-            term(change.label) if change.label else change.path.replace("_", " ").replace(".", " › "),
+            _name(change),
             f"`{change.path}`",
             _short(value_written(change.old)),
             _short(value_written(change.new)),
-            unit_name(change.unit),
+            unit_words(change.unit),
             change.percent,
         )
         for change in changes
@@ -82,6 +84,15 @@ def differing_table(changes: list[Change], names: tuple[str, str]) -> Table:
         Column(say("unit"), words=True), Column(say("difference"), "%"),
     ]  # fmt: skip
     return table(say("What differs between them"), heads, list(rows))
+
+
+def _name(change: Change) -> str:
+    """Name of what differs: of its lever, or its path as words, of which other languages have the end."""
+    if change.label:
+        return term(change.label)
+    if language() == "en":
+        return change.path.replace("_", " ").replace(".", " › ")
+    return assumption_name(change.path)
 
 
 def _short(words: str) -> str:

@@ -100,7 +100,8 @@ def _drop_old_questions(sheet: Sheet) -> None:
 
 def _title_row(sheet: Sheet, title: str) -> None:
     widths = [5.2, 0.9, 0.9, 1.05, 1.75, 1.75, 1.15]
-    cells = st.columns(widths, vertical_alignment="center", gap="small")
+    row = st.container(key="title-row")
+    cells = row.columns(widths, vertical_alignment="center", gap="small")
     cells[0].title(title, anchor=False)
     cells[1].button(
         say("Undo"), key="undo", on_click=session.undo, disabled=not session.can_undo(), width="stretch"

@@ -8,7 +8,7 @@ from typing import Any
 from sim.report.numbers import plain
 from sim.report.sensitivity import number
 from sim.ui.language import language, say
-from sim.ui.vocabulary import unit_name
+from sim.ui.units import unit_words
 
 
 def frontier_sentence(found: Mapping[str, Any]) -> str:
@@ -29,7 +29,7 @@ def frontier_sentence(found: Mapping[str, Any]) -> str:
 def _condition(axis: Mapping[str, Any]) -> str:
     values = {
         "path": axis["path"],
-        "unit": unit_name(axis["unit"]),
+        "unit": unit_words(axis["unit"]),
         "flip": number(axis["flips_at"]),
         "own": number(axis["own"]),
         "low": number(axis["low"]),

@@ -9,6 +9,7 @@ from sim.report.numbers import decimals, plain, read, text
 from sim.report.sensitivity import number
 from sim.ui.assumption_words import assumption_name
 from sim.ui.language import say
+from sim.ui.units import unit_words
 from sim.ui.vocabulary import kpi_name, unit_name
 
 Result = Mapping[str, Any]
@@ -100,7 +101,7 @@ def flip_sentence(flip: Result) -> str:
 def _condition(change: Result) -> str:
     values = {
         "path": change["path"],
-        "unit": unit_name(change["unit"]),
+        "unit": unit_words(change["unit"]),
         **{name: number(change[name]) for name in ("own", "value", "low", "high")},
     }
     if change["still"] is None:

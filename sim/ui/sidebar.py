@@ -10,7 +10,7 @@ from sim.ui import session
 from sim.ui.held import held
 from sim.ui.language import say, term
 from sim.ui.levers import Lever, Number, levers_of
-from sim.ui.vocabulary import unit_name
+from sim.ui.units import unit_words
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -81,7 +81,7 @@ def _card(lever: Lever, world: Scenario, baseline: Scenario) -> None:
     st.markdown(f"**{term(lever.label)}**  \n{term(lever.message)}")
     key = f"exact-{lever.name}"
     st.number_input(
-        say("Exact number ({unit})", unit=unit_name(entry.unit)),
+        say("Exact number ({unit})", unit=unit_words(entry.unit)),
         step=lever.step,
         on_change=_on_lever,
         args=(lever.name, key),
@@ -93,7 +93,7 @@ def _card(lever: Lever, world: Scenario, baseline: Scenario) -> None:
         f"**{say('Baseline')}:** {_written(lever.place(baseline))}"
     )
     st.markdown(
-        f"| {say('level')} | {unit_name(entry.unit)} |\n| :-- | --: |\n"
+        f"| {say('level')} | {unit_words(entry.unit)} |\n| :-- | --: |\n"
         + "\n".join(f"| {term(words)} | {_written(place)} |" for words, place in lever.levels)
     )
     st.caption(_evidence(lever, world))

@@ -1,4 +1,8 @@
-"""How the pages look beyond the theme: denser, readable at 1280x720, focus always visible."""
+"""How the pages look beyond the theme: denser, readable at 1280x720 and on a tablet, focus always visible.
+
+How wide the part beside the sidebar is decides how it is laid out, so that it does not matter whether the
+sidebar is open. Rows that hold controls wrap before a name is cut; charts that stand side by side stack.
+"""
 
 STYLE = """
 <style>
@@ -17,6 +21,25 @@ STYLE = """
 [data-testid="stMain"] h4 { font-size: 0.98rem; padding: 0 0 1rem 0; }
 [data-testid="stMain"] table { font-size: 0.86rem; font-variant-numeric: tabular-nums; }
 :focus-visible { outline: 3px solid #D55E00 !important; outline-offset: 2px; }
+[data-testid="stMain"] { container: main / inline-size; }
+[data-testid="stMain"] [data-testid="stColumn"]:has(> * > :only-child > :is(.stButton, .stPopover)),
+.st-key-strip [data-testid="stColumn"] { min-width: min-content; }
+.st-key-title-row [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+.stCheckbox .stMarkdownEllipsis { white-space: normal; }
+@container main (max-width: 900px) {
+  .st-key-title-row [data-testid="stHorizontalBlock"] { flex-wrap: wrap; gap: 0.2rem 0.4rem; }
+  .st-key-title-row [data-testid="stColumn"]:first-child { min-width: 100%; }
+  .st-key-title-row button { padding-left: 0.5rem; padding-right: 0.5rem; }
+  .st-key-strip [data-testid="stColumn"] { min-width: calc(25% - 1rem); }
+}
+@container main (max-width: 800px) {
+  [data-testid="stHorizontalBlock"]:has([data-testid="stPlotlyChart"]) > [data-testid="stColumn"] {
+    min-width: 100%; }
+  [data-testid="stHorizontalBlock"]:not(:has(h4)) > [data-testid="stColumn"]:has(
+    > * > * > :is(.stSelectbox, .stTextInput, .stNumberInput)) { min-width: 11rem; }
+  [data-testid="stMain"] [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
+  [data-testid="stMain"] :is(th, td) { padding: 0.25rem 0.4rem; }
+}
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 </style>
 """

@@ -11,6 +11,7 @@ from sim.report.numbers import NOTHING, Value, column
 from sim.report.page import Column, Table, table
 from sim.report.sensitivity import number
 from sim.ui.language import say
+from sim.ui.units import unit_words
 from sim.ui.vocabulary import kpi_name, unit_name
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def parameter_name(path: str) -> str:
         unit = spec_of(path).unit
     except UnknownPathError:
         return words
-    return f"{words} ({unit_name(unit)})" if unit else words
+    return f"{words} ({unit_words(unit)})" if unit else words
 
 
 def values_of(points: pd.DataFrame) -> list[Value]:

@@ -89,6 +89,43 @@ def bottom_of_charts(page: Any, count: int) -> float:
     return float(handle.json_value())
 
 
+def cut_buttons(page: Any) -> list[str]:
+    """Words of buttons beside the sidebar of which a part is cut off, or that lie outside the page."""
+    found = page.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " const right = main.getBoundingClientRect().left + main.clientWidth;"
+        " return [...main.querySelectorAll('button')]"
+        ".filter(one => one.innerText.trim() && one.getBoundingClientRect().width)"
+        ".filter(one => one.getBoundingClientRect().right > right + 1"
+        " || [...one.querySelectorAll('[data-testid=stMarkdownContainer]')]"
+        ".some(label => label.scrollWidth > label.clientWidth || !label.clientWidth))"
+        ".map(one => one.innerText.trim()) }"
+    )
+    return [str(words) for words in found]
+
+
+def sideways(page: Any) -> float:
+    """Pixels by which the page, or its part beside the sidebar, is wider than what is seen of it."""
+    return float(
+        page.evaluate(
+            "() => Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+            ".map(one => one.scrollWidth - one.clientWidth))"
+        )
+    )
+
+
+def cut_words(page: Any) -> list[str]:
+    """Words of charts that lie outside the frame of their chart at the left or at the right."""
+    found = page.evaluate(
+        "() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {"
+        " const frame = chart.getBoundingClientRect(); return [...chart.querySelectorAll('svg text')]"
+        ".filter(one => { const box = one.getBoundingClientRect(); return one.textContent.trim()"
+        " && box.width && (box.left < frame.left - 1 || box.right > frame.right + 1) })"
+        ".map(one => one.textContent) })"
+    )
+    return [str(words) for words in found]
+
+
 def picture(page: Any, name: str) -> None:
     """Keep a picture of the page for the documents, where a folder for them is named."""
     folder = os.environ.get(PICTURES)

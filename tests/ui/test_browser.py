@@ -12,11 +12,14 @@ from tests.ui.browser import (
     another_headline,
     bottom_of_charts,
     confirmed,
+    cut_buttons,
+    cut_words,
     headline,
     headline_becomes,
     open_page,
     picture,
     serving,
+    sideways,
 )
 
 pytestmark = pytest.mark.browser
@@ -162,9 +165,23 @@ def test_chinese_dark_and_on_a_tablet(browser, address):
     assert "每单" in headline(page)
     colour = page.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert sum(int(part) for part in colour[4:-1].split(",")) < 3 * 60, f"not dark: {colour}"
-    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, "nobody has to scroll sideways"
+    assert sideways(page) <= 0, "nobody has to scroll sideways"
     picture(page, "chinese_dark_tablet")
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [834, 1024, 1280])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_name_is_cut_from_tablet_to_laptop(browser, address, language, width):
+    page = open_page(browser, address, viewport={"width": width, "height": 720})
+    for name, charts in {"decide": 2, "scale": 2, "compare": 2}.items():
+        page.goto(f"{address}/?s={Inputs().showing(page=name, language=language).to_link()}")
+        bottom_of_charts(page, charts)
+        page.get_by_role("button", name={"en": "Undo", "zh": "撤销"}[language]).wait_for()
+        page.wait_for_timeout(500)  # charts follow the width of their column
+        assert not cut_buttons(page), f"{name}: cut off {cut_buttons(page)}"
+        assert not cut_words(page), f"{name}: outside their chart {cut_words(page)}"
+        assert sideways(page) <= 0, f"{name}: nobody has to scroll sideways"
     page.context.close()
 
 

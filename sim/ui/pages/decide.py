@@ -182,7 +182,8 @@ def _strip(sheet: Sheet, material: Material) -> None:
     """Draw the other charts small, each with a way to make it large."""
     large = {sheet.inputs.view(side) for side in SIDES}
     others = [picture for name, picture in PICTURES.items() if name not in large]
-    for picture, column in zip(others, st.columns(len(others), gap="small"), strict=True):
+    row = st.container(key="strip").columns(len(others), gap="small", vertical_alignment="bottom")
+    for picture, column in zip(others, row, strict=True):
         with column:
             drawn = _drawn(picture, material)
             if isinstance(drawn, Drawn):

@@ -14,6 +14,7 @@ from sim.ui.language import say, term
 from sim.ui.pictures.picture import Result, figure
 from sim.ui.sentences_claims import frontier_sentence
 from sim.ui.style import CURRENT, GHOST, SECOND, THIRD
+from sim.ui.units import unit_words
 from sim.ui.vocabulary import unit_name
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def frontier_chart(result: Result) -> Drawn:
     rows = [
         (
             axis["path"],
-            unit_name(axis["unit"]),
+            unit_words(axis["unit"]),
             *(number(axis[end]) for end in ("low", "high", "own")),
             NOTHING if axis["flips_at"] is None else number(axis["flips_at"]),
         )
@@ -233,7 +234,7 @@ def frontier_chart(result: Result) -> Drawn:
 
 def _axis_title(axis: Mapping[str, Any]) -> str:
     name = " › ".join(str(axis["path"]).replace("_", " ").split(".")[-2:])
-    return f"{name} ({unit_name(axis['unit'])})" if axis["unit"] else name
+    return f"{name} ({unit_words(axis['unit'])})" if axis["unit"] else name
 
 
 def _points(found: go.Figure, result: Result, first: str, second: str) -> None:

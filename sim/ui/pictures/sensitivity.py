@@ -14,6 +14,7 @@ from sim.ui.pictures.picture import NothingToDrawError, Result, figure
 from sim.ui.sentences_sensitivity import LEVELS, sensitivity_sentence
 from sim.ui.style import CURRENT, GHOST, SECOND
 from sim.ui.trail import grade_words
+from sim.ui.units import unit_words
 from sim.ui.vocabulary import kpi_name, unit_name
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def sensitivity_chart(result: Result) -> Drawn:
     title = _title(result)
     rows = [
         Row(
-            (assumption_name(row["path"]), f"`{row['path']}`", unit_name(row["unit"]), end_words(row, "low"),
+            (assumption_name(row["path"]), f"`{row['path']}`", unit_words(row["unit"]), end_words(row, "low"),
              end_words(row, "high"), *numbers, _grade(row), _remark(row)),
             "faint" if row["within_noise"] else "plain",
         )
@@ -326,10 +327,12 @@ def _sideways(found: go.Figure) -> None:
 
 
 def _room(found: go.Figure, ends: Sequence[float], base: float) -> None:
-    """Leave room for the words at the ends of bars."""
+    """Leave room for the words at the ends of bars; those at the right have it however wide the chart is."""
     low, high = min(*ends, base), max(*ends, base)
     pad = 0.12 * ((high - low) or abs(base) or 1.0)
     found.update_xaxes(range=[low - pad, high + pad])
+    right = [words for trace in found.data if trace.textposition == "middle right" for words in trace.text]
+    found.update_layout(margin={"r": max([8, *(7 * len(words) - 12 for words in right)])})
 
 
 def decisions_table(result: Result) -> Table:
