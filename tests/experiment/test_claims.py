@@ -11,6 +11,7 @@ import pytest
 
 from sim.experiment import ExperimentError, Runner
 from sim.experiment.claims import Claim, draw_frontier, read_claim, try_claims
+from sim.experiment.claims.catalogue import chosen
 from sim.experiment.claims.figures import figure
 from sim.experiment.claims.formula import Formula
 from sim.experiment.claims.trial import VERDICTS, family_level, verdict_of
@@ -154,6 +155,27 @@ def test_a_bad_claim_is_refused_with_its_place(tmp_path: Path, changes: dict, sa
         read_claim(path)
     assert said in str(refused.value)
     assert str(refused.value).startswith(str(path))
+
+
+def written(path: Path, changes: dict | None = None) -> Path:
+    import json
+
+    path.write_text(json.dumps(DESCRIPTION | (changes or {}), indent=1))
+    return path
+
+
+def test_no_claim_is_dropped_for_another_of_the_same_id(tmp_path: Path) -> None:
+    mine = written(tmp_path / "mine.yaml")
+    other = written(tmp_path / "other.yaml", {"effect": "low - high"})
+    with pytest.raises(ExperimentError) as refused:
+        chosen([str(mine), str(other)])
+    assert str(refused.value) == f"two claims have the id 'planted': {mine}, {other}"
+    shipped = written(tmp_path / "shipped.yaml", {"id": "points_raise_cost"})
+    for words in (["points_raise_cost", str(shipped)], [str(shipped), "000-14"]):
+        with pytest.raises(ExperimentError, match="two claims have the id 'points_raise_cost': .*shipped"):
+            chosen(words)
+    assert [one.id for one in chosen([str(mine), str(mine)])] == ["planted"]
+    assert [one.id for one in chosen(["points_raise_cost", "points_raise_cost"])] == ["points_raise_cost"]
 
 
 def test_figures_are_read_by_name() -> None:
