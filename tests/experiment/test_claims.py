@@ -172,7 +172,7 @@ def test_no_claim_is_dropped_for_another_of_the_same_id(tmp_path: Path) -> None:
     assert str(refused.value) == f"two claims have the id 'planted': {mine}, {other}"
     shipped = written(tmp_path / "shipped.yaml", {"id": "points_raise_cost"})
     for words in (["points_raise_cost", str(shipped)], [str(shipped), "000-14"]):
-        with pytest.raises(ExperimentError, match="two claims have the id 'points_raise_cost': .*shipped"):
+        with pytest.raises(ExperimentError, match=r"two claims have the id 'points_raise_cost': .*shipped"):
             chosen(words)
     assert [one.id for one in chosen([str(mine), str(mine)])] == ["planted"]
     assert [one.id for one in chosen(["points_raise_cost", "points_raise_cost"])] == ["points_raise_cost"]
