@@ -104,7 +104,7 @@ def report(
 
 def _check_files(language: str, out: Path | None, bundle: Path | None, *, png: bool) -> None:
     """Refuse what could not be written in the end, before minutes are spent on it."""
-    from sim.experiment.errors import RecordError
+    from sim.experiment.files import check_place
     from sim.experiment.metrics import checked_choice
     from sim.report.brief_words import LANGUAGES
     from sim.report.photograph import find_browser, no_browser
@@ -117,8 +117,7 @@ def _check_files(language: str, out: Path | None, bundle: Path | None, *, png: b
             continue
         if path.suffix != ending:
             raise UsageError(f"{path} should end in {ending}")
-        if not path.parent.is_dir():
-            raise RecordError(f"cannot write {path}: there is no folder {path.parent}")
+        check_place(path)
     if png and find_browser() is None:
         raise no_browser()
 

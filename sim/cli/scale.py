@@ -98,6 +98,9 @@ def scale(
     """
     screen = Screen(json=json, quiet=quiet, excel=excel)
     engine = checked_engine(engine)
+    players = [word for word in re.split(r"[,\s]+", shapley) if word]
+    if players and not (path is not None if causes is None else causes):
+        raise UsageError("--shapley shares out what causes have in common; it goes with --path or --causes")
     sizes, months = numbers(volumes, "--volumes"), months_of(growth)
     world = read_scenario(scenario, changes)
     other = alternative(against, changes)
@@ -117,7 +120,7 @@ def scale(
             adjust=adjust,
             growth_months=months,
             causes=causes,
-            shapley=[word for word in re.split(r"[,\s]+", shapley) if word],
+            shapley=players,
             worlds=worlds,
             margins=margins_of(margin),
             engine=engine,

@@ -89,6 +89,10 @@ def sensitivity(
         raise UsageError("--choice names what could be chosen; it goes with --method information")
     if chart is not None and method != "tornado":
         raise UsageError("--chart draws the bars of --method tornado")
+    if chart is not None:
+        from sim.experiment.files import check_place
+
+        check_place(chart)
     first = read_scenario(scenario, changes)
     others = [_chosen(scenario, first, changes, text) for text in choice or ()]
     if against is not None:

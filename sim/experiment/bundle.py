@@ -6,16 +6,25 @@ nothing may fill the disk.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import stat
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 from sim.experiment.errors import RecordError
-from sim.experiment.record import MANIFEST
+from sim.experiment.files import as_json
+from sim.experiment.manifests import Kinds, check_inside, check_keys, check_kind
+from sim.experiment.record import MANIFEST, check_checksum
 
+EXTRAS = "bundle.json"
+"""Checksums of the files that a bundle holds beside those of the record, whose own are in its manifest."""
+_EXTRAS_KEYS: Kinds = {"format": int, "files": dict}
+_FORMAT = 1
 MOST_FILES = 1_000
 MOST_BYTES = 1_000_000_000
 """Largest sum of unpacked sizes: a record of thousands of runs has a few megabytes."""
@@ -53,6 +62,49 @@ def unpacked(path: Path | str) -> Iterator[Path]:
         raise RecordError(
             f"{path} is neither the folder of a record nor a bundle (a zip): {error}"
         ) from error
+
+
+def extras_bytes(extra: Mapping[str, bytes]) -> bytes:
+    """Return the file with the checksums of what a bundle holds beside the record."""
+    checksums = {name: hashlib.sha256(extra[name]).hexdigest() for name in sorted(extra)}
+    return as_json({"format": _FORMAT, "files": checksums}).encode()
+
+
+def check_extras(folder: Path | str) -> None:
+    """Hold what an unpacked bundle has beside the record against its checksums, if it has any.
+
+    Raises
+    ------
+    RecordError
+        If a file is missing or not the one that was packed, or the checksums cannot be read.
+    """
+    for name, checksum in _extras(Path(folder)).items():
+        check_checksum(Path(folder) / name, checksum)
+
+
+def unchecked(folder: Path | str, manifest: Mapping[str, Any]) -> list[str]:
+    """Return the files of an unpacked bundle that no checksum covers."""
+    place = Path(folder)
+    known = {MANIFEST, EXTRAS, *manifest["files"], *_extras(place)}
+    found = (path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file())
+    return sorted(name for name in found if name not in known)
+
+
+def _extras(folder: Path) -> dict[str, str]:
+    path = folder / EXTRAS
+    if not path.exists():  # bundles from before there were checksums of them
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RecordError(f"cannot read {path}: {error}") from error
+    check_kind(path, found, dict, EXTRAS)
+    check_keys(path, found, _EXTRAS_KEYS)
+    for name, checksum in found["files"].items():
+        check_inside(path, name)
+        check_kind(path, checksum, str, f"files.{name}")
+    checksums: dict[str, str] = found["files"]
+    return checksums
 
 
 def _checked(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -224,12 +224,23 @@ def explain_change(
         name for name in mechanisms_in_play(scenario, metric) if variants.is_possible(frozenset({name}))
     )
     if shapley:
-        for name in shapley:
-            checked_choice("mechanism in play", name, names)
-        if len(set(shapley)) > MOST_PLAYERS:
-            raise ExperimentError(f"Shapley values need every combination: at most {MOST_PLAYERS} mechanisms")
+        check_players(shapley, names)
         return _shapley(variants, tuple(dict.fromkeys(shapley)), seeds)
     return _leave_one_out(variants, names, seeds, keep)
+
+
+def check_players(shapley: Sequence[str], names: tuple[str, ...]) -> None:
+    """Refuse mechanisms for Shapley values that are not among ``names``, or too many of them.
+
+    Raises
+    ------
+    ExperimentError
+        With the nearest name.
+    """
+    for name in shapley:
+        checked_choice("mechanism in play", name, names)
+    if len(set(shapley)) > MOST_PLAYERS:
+        raise ExperimentError(f"Shapley values need every combination: at most {MOST_PLAYERS} mechanisms")
 
 
 def _leave_one_out(

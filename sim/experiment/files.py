@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from sim.experiment.errors import RecordError
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there, so that no reader ever meets half of it."""
@@ -20,6 +22,20 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def check_place(path: Path) -> None:
+    """Refuse a file that could not be written in the end, before minutes are spent on it.
+
+    Raises
+    ------
+    RecordError
+        If its folder does not exist, or it is a folder itself.
+    """
+    if not path.parent.is_dir():
+        raise RecordError(f"cannot write {path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise RecordError(f"cannot write {path}: it is a folder")
 
 
 def _umask() -> int:

@@ -27,6 +27,7 @@ import sim
 from sim.experiment.cache import sources_stamp
 from sim.experiment.errors import RecordError
 from sim.experiment.files import as_json, write_whole
+from sim.experiment.manifests import BIRTH, Kinds, check_inside, check_keys, check_kind
 from sim.experiment.metrics import unit_of
 from sim.experiment.study import LabelledRun, Recipe
 
@@ -37,6 +38,16 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 RESULT = "result.json"
 RUNS = "runs.parquet"
+KEYS: Kinds = {
+    "status": str,
+    "study": str,
+    "arguments": dict,
+    "scenarios": dict,
+    "version": str,
+    "sources": str,
+    "files": dict,
+}
+"""What a manifest has to hold for its study to be done again."""
 PACKAGES = ("simpy", "numpy", "scipy", "pandas", "numba", "pydantic")
 COLUMNS: Mapping[str, str] = {
     "label": "Part of the study the run belongs to.",
@@ -198,7 +209,7 @@ def read_manifest(folder: Path | str) -> dict[str, Any]:
     Raises
     ------
     RecordError
-        If there is none or it cannot be read.
+        If there is none, it cannot be read, or lacks what a record has to have.
     """
     path = Path(folder) / MANIFEST
     try:
@@ -210,11 +221,30 @@ def read_manifest(folder: Path | str) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else None
         raise RecordError(f"{path} has format {found}, not {FORMAT}")
+    _check_manifest(path, manifest)
     return manifest
 
 
+def _check_manifest(path: Path, manifest: Mapping[str, Any]) -> None:
+    check_keys(path, manifest, KEYS)
+    for argument, birth in manifest["scenarios"].items():
+        check_kind(path, birth, dict, f"scenarios.{argument}")
+        check_keys(path, birth, BIRTH, f"scenarios.{argument}")
+        check_inside(path, birth["file"])
+    for name, checksum in manifest["files"].items():
+        check_kind(path, checksum, str, f"files.{name}")
+        check_inside(path, name)
+    expected = [birth["file"] for birth in manifest["scenarios"].values()]
+    for name in [*expected, *((RESULT, RUNS) if manifest["status"] == "finished" else ())]:
+        if name not in manifest["files"]:
+            raise RecordError(f"{path} is damaged: it has no checksum of {name}")
+
+
 def _checksum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise RecordError(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def runs_table(runs: Sequence[LabelledRun]) -> pd.DataFrame:
@@ -256,6 +286,8 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
 def check_files(folder: Path | str) -> None:
     """Hold every file of a record that is no scenario against its checksum.
 
+    Scenarios come after they were loaded, with :func:`check_checksum`: a changed value has words of its own.
+
     Raises
     ------
     RecordError
@@ -264,13 +296,22 @@ def check_files(folder: Path | str) -> None:
     manifest = read_manifest(folder)
     scenarios = {birth["file"] for birth in manifest["scenarios"].values()}
     for name, checksum in manifest["files"].items():
-        if name in scenarios:  # held against the hash of its values when it is loaded
-            continue
-        path = Path(folder) / name
-        if not path.is_file():
-            raise RecordError(f"{path} is missing, though the record has it")
-        if _checksum(path) != checksum:
-            raise RecordError(f"{path} has changed since it was written")
+        if name not in scenarios:
+            check_checksum(Path(folder) / name, checksum)
+
+
+def check_checksum(path: Path, checksum: str) -> None:
+    """Hold one file of a record or a bundle against its checksum.
+
+    Raises
+    ------
+    RecordError
+        If it is missing or not the one that was written.
+    """
+    if not path.is_file():
+        raise RecordError(f"{path} is missing, though the record has it")
+    if _checksum(path) != checksum:
+        raise RecordError(f"{path} has changed since it was written")
 
 
 def read_runs(folder: Path | str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.causes import check_players, mechanisms_in_play
 from sim.experiment.errors import ExperimentError
 from sim.experiment.ladder import Plan, without_layers
 from sim.experiment.metrics import (
@@ -104,6 +105,12 @@ def scale_question(
         which = f"scope '{scope}' of scenario '{scenario.name}'"
         raise ExperimentError(f"metric '{metric}' does not apply to {which}: {', '.join(allowed)} do")
     _check_growth(arguments["growth_months"], arguments["path"])
+    if arguments["shapley"]:
+        if not arguments["causes"]:
+            raise ExperimentError(
+                "shapley shares out interaction among causes, which are off; ask for causes"
+            )
+        check_players(arguments["shapley"], mechanisms_in_play(scenario, metric))
     own, name = _against(scenario, against)
     scenarios = {"scenario": scenario} if own is None else {"scenario": scenario, "against": own}
     plain = {**arguments, "metric": metric, "against": None if own is not None else (name or NOTHING)}
@@ -164,6 +171,7 @@ def arguments_of(manifest_arguments: Mapping[str, Any], scenarios: Mapping[str, 
     against = plain.pop("against")
     return {
         **plain,
+        "shapley": plain["shapley"] if plain["causes"] else (),  # older studies took names without causes
         "margins": Margins(**plain["margins"]),
         "against": scenarios["against"] if against is None else against,
     }

@@ -5,24 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
-from sim.experiment.bundle import is_bundle, unpacked
+from sim.experiment.asked_again import ask_again, check_question
+from sim.experiment.bundle import check_extras, is_bundle, unchecked, unpacked
 from sim.experiment.cache import sources_stamp
-from sim.experiment.comparison import compare
 from sim.experiment.errors import RecordError
-from sim.experiment.facts import check_facts
-from sim.experiment.incrementality import incrementality
-from sim.experiment.panel import panel
-from sim.experiment.record import MANIFEST, RESULT, check_files, read_manifest, read_runs, runs_table
-from sim.experiment.replication import replicate
+from sim.experiment.record import (
+    MANIFEST,
+    RESULT,
+    check_checksum,
+    check_files,
+    read_manifest,
+    read_runs,
+    runs_table,
+)
 from sim.experiment.runner import Runner
-from sim.experiment.scale_question import arguments_of
 from sim.experiment.scale_result import ADDED_LATER
-from sim.experiment.scaling import scale
 from sim.experiment.study import runner_for
 
 if TYPE_CHECKING:
@@ -133,7 +135,9 @@ def verify(
             from sim.experiment.sweep.verifying import verify_sweep
 
             return verify_sweep(place, sample=sample, runner=runner, workers=workers)
-        return _verify_record(place, runner, workers)
+        found = _verify_record(place, runner, workers)
+        notes = _unchecked_note(place) if is_bundle(folder) else ()
+        return replace(found, notes=(*found.notes, *notes))
 
 
 def check_record(folder: Path | str) -> None:
@@ -146,12 +150,11 @@ def check_record(folder: Path | str) -> None:
     """
     with opened(folder) as place:
         if is_sweep(place):
-            from sim.experiment.sweep import open_sweep
+            from sim.experiment.sweep.verifying import check_sweep
 
-            open_sweep(place).counts()
+            check_sweep(place)
         else:
-            read_runs(place)
-            check_files(place)
+            _checked(place)
 
 
 @contextmanager
@@ -174,13 +177,26 @@ def is_sweep(folder: Path | str) -> bool:
     return isinstance(manifest, dict) and manifest.get("study") == "sweep"
 
 
-def _verify_record(folder: Path, runner: Runner | None, workers: int | None) -> Verification:
+def _checked(folder: Path) -> tuple[dict[str, Any], dict[str, Scenario]]:
+    """Return manifest and scenarios of a finished record whose files are those that were written."""
     manifest = read_manifest(folder)
-    recorded = read_runs(folder)
+    read_runs(folder)
     check_files(folder)
-    scenarios = _scenarios(folder, manifest)
+    check_extras(folder)
+    check_question(folder / MANIFEST, manifest)
+    return manifest, _scenarios(folder, manifest)
+
+
+def _unchecked_note(folder: Path) -> tuple[str, ...]:
+    names = unchecked(folder, read_manifest(folder))
+    return (f"the bundle has no checksum of {', '.join(names)}: nobody can tell if changed",) if names else ()
+
+
+def _verify_record(folder: Path, runner: Runner | None, workers: int | None) -> Verification:
+    manifest, scenarios = _checked(folder)
+    recorded = read_runs(folder)
     with runner_for(runner, workers) as crew:
-        again = _redo(manifest, scenarios, crew)
+        again = ask_again(manifest, scenarios, crew)
     fresh = runs_table(again.runs)
     first = _first_row(recorded, fresh)
     if first is None:
@@ -201,34 +217,9 @@ def _scenarios(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Scenario]
             raise RecordError(f"the record's scenario cannot be read: {error}") from error
         if scenario.hash != birth["hash"]:
             raise RecordError(f"{path} is not the scenario that was recorded (its values have another hash)")
+        check_checksum(path, manifest["files"][birth["file"]])  # title, ranges, sources and grades
         found[argument] = scenario
     return found
-
-
-def _redo(manifest: Mapping[str, Any], scenarios: Mapping[str, Scenario], crew: Runner) -> Any:
-    study, arguments = manifest["study"], manifest["arguments"]
-    if study == "replicate":
-        return replicate(scenarios["scenario"], runner=crew, **arguments)
-    if study == "compare":
-        return compare(scenarios["a"], scenarios["b"], runner=crew, **arguments)
-    if study == "scale":
-        return scale(scenarios["scenario"], runner=crew, **arguments_of(arguments, scenarios))
-    if study == "facts":
-        return check_facts(scenarios=scenarios, runner=crew, **arguments)
-    if study == "incrementality":
-        return incrementality(scenarios["scenario"], runner=crew, **arguments)
-    if study == "panel":  # its histories have budgets by week, so they are simulated by workers of its own
-        return panel(scenarios["scenario"], workers=crew.pool.workers, progress=crew.progress, **arguments)
-    if study == "sensitivity":
-        from sim.experiment.sensitivity import answer, asked_again
-
-        return answer(asked_again(manifest, scenarios), runner=crew)
-    if study == "optimise":
-        from sim.experiment.optimise import optimise, problem_of
-
-        problem = problem_of(arguments["problem"], scenarios["scenario"])
-        return optimise(problem, runner=crew, **{k: v for k, v in arguments.items() if k != "problem"})
-    raise RecordError(f"the record is of an unknown study '{study}'")
 
 
 def _first_row(recorded: Any, fresh: Any) -> Mismatch | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.errors import ExperimentError, RecordError
-from sim.experiment.files import write_whole
+from sim.experiment.files import check_place, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,10 +194,7 @@ def check_workbook(path: Path | str) -> None:
     place = Path(path)
     if place.suffix.lower() != ENDING:
         raise ExperimentError(f"an Excel workbook ends in {ENDING} (found '{place.name}')")
-    if not place.parent.is_dir():
-        raise RecordError(f"cannot write {place}: there is no folder {place.parent}")
-    if place.is_dir():
-        raise RecordError(f"cannot write {place}: it is a folder")
+    check_place(place)
     _xlsxwriter()
 
 

@@ -56,6 +56,12 @@ def test_every_command_explains_itself(channelsim, command):
         (("scale", "community_pickup", "--path", "densify", "--growth", "a year"), 2, "12m"),
         (("scale", "community_pickup", "--path", "densify", "--margin", "-1"), 2, "--margin"),
         (("scale", "community_pickup", "--volumes", "1"), 2, "at least two"),
+        (("scale", "community_pickup", "--shapley", "ranking"), 2, "--path or --causes"),
+        (
+            ("scale", "community_pickup", "--path", "densify", "--no-causes", "--shapley", "ranking"),
+            2,
+            "--path or --causes",
+        ),
         (("scale", "community_pickup", "--volumes", "1,two"), 2, "'two'"),
         (("scale", "community_pickup", "--volumes", "0,1"), 2, "above 0"),
         (("scale", "base", "--path", "fragment"), 2, "no pickup layer"),

@@ -153,6 +153,16 @@ def test_mistakes_are_one_line(sensitivity, words, code, expected):
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_a_chart_that_could_not_be_written_is_refused_at_once(sensitivity, monkeypatch, tmp_path, words):
+    monkeypatch.setattr("sim.world.simulate", lambda *_, **__: pytest.fail("it was simulated"))
+    missing = tmp_path / "nowhere"
+    done = sensitivity("--chart", str(missing / "x.svg"), *words)
+    assert (done.code, done.out) == (6, "")
+    assert done.err == f"Error: cannot write {missing / 'x.svg'}: there is no folder {missing}\n"
+    assert "it is a folder" in sensitivity("--chart", str(tmp_path), *words).err
+
+
 def test_a_choice_that_changes_nothing_is_no_choice(sensitivity):
     done = sensitivity("--method", "information", "--choice", "channels.tmall.commission=0.05")
     assert (done.code, "changes nothing" in done.err) == (2, True)

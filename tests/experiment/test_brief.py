@@ -237,7 +237,8 @@ def test_a_bundle_is_the_same_bytes_every_time_and_its_record_is_verified(record
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert archive.namelist() == sorted(archive.namelist())
         assert archive.read(MANIFEST) == (folder / MANIFEST).read_bytes()
-        assert set(archive.namelist()) == {MANIFEST, "brief.html", *read_manifest(folder)["files"]}
+        own = read_manifest(folder)["files"]
+        assert set(archive.namelist()) == {MANIFEST, "brief.html", "bundle.json", *own}
         archive.extractall(tmp_path / "again")
     with Runner(1, simulate=planted_briefs.by_manager) as runner:
         assert verify(tmp_path / "again", runner=runner).ok

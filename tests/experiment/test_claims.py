@@ -11,6 +11,7 @@ import pytest
 
 from sim.experiment import ExperimentError, Runner
 from sim.experiment.claims import Claim, draw_frontier, read_claim, try_claims
+from sim.experiment.claims.catalogue import chosen
 from sim.experiment.claims.figures import figure
 from sim.experiment.claims.formula import Formula
 from sim.experiment.claims.trial import VERDICTS, family_level, verdict_of
@@ -154,6 +155,92 @@ def test_a_bad_claim_is_refused_with_its_place(tmp_path: Path, changes: dict, sa
         read_claim(path)
     assert said in str(refused.value)
     assert str(refused.value).startswith(str(path))
+
+
+def written(path: Path, changes: dict | None = None) -> Path:
+    import json
+
+    path.write_text(json.dumps(DESCRIPTION | (changes or {}), indent=1))
+    return path
+
+
+def test_no_claim_is_dropped_for_another_of_the_same_id(tmp_path: Path) -> None:
+    mine = written(tmp_path / "mine.yaml")
+    other = written(tmp_path / "other.yaml", {"effect": "low - high"})
+    with pytest.raises(ExperimentError) as refused:
+        chosen([str(mine), str(other)])
+    assert str(refused.value) == f"two claims have the id 'planted': {mine}, {other}"
+    shipped = written(tmp_path / "shipped.yaml", {"id": "points_raise_cost"})
+    for words in (["points_raise_cost", str(shipped)], [str(shipped), "000-14"]):
+        with pytest.raises(ExperimentError, match=r"two claims have the id 'points_raise_cost': .*shipped"):
+            chosen(words)
+    assert [one.id for one in chosen([str(mine), str(mine)])] == ["planted"]
+    assert [one.id for one in chosen(["points_raise_cost", "points_raise_cost"])] == ["points_raise_cost"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id: mine\n# \x07\n", ":2:1: holds a character that YAML does not allow"),
+        ("id: mine\na: " + "[" * 3000 + "]" * 3000, ":2:20: nested more than 16 levels deep"),
+        ("id: mine\nid: other\n", ":2:1: 'id' is given twice"),
+        ("id: [mine\n", "not valid YAML"),
+        ("- mine\n", ": a claim is a mapping of keys"),
+    ],
+)
+def test_a_file_that_is_no_claim_is_refused_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_text(text)
+    with pytest.raises(ExperimentError) as refused:
+        read_claim(path)
+    assert f"{path}" in str(refused.value)
+    assert said in str(refused.value)
+
+
+def test_a_formula_that_nobody_can_follow_is_refused(tmp_path: Path) -> None:
+    for text, said in (
+        ("+".join(["high"] * 5000), "at most 2,000 characters"),
+        ("+".join(["low"] * 400), "at most 100 levels deep"),
+        ("-" * 1900 + "low", "formula"),
+        ("(" * 900 + "low" + ")" * 900, "formula"),
+        ("log()", "does not fit the formula's function log"),
+        ("min(low)", "does not fit the formula's function min"),
+    ):
+        path = written(tmp_path / "long.yaml", {"effect": text})
+        with pytest.raises(ExperimentError, match=said):
+            read_claim(path)
+    with pytest.raises(ExperimentError, match="no value here"):
+        Formula("9" * 400 + " * a").value({"a": 1.0}.__getitem__)
+    assert Formula("+".join(["a"] * 100)).value({"a": 1.0}.__getitem__) == 100.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"vary": ["nosuch.path"]}, "vary: 'nosuch.path' fits no assumption with a range"),
+        ({"vary": [ELASTICITY, "market.price_elastcity"]}, f"did you mean '{ELASTICITY}'?"),
+        ({"frontier": {"over": {"nosuch": None, ELASTICITY: None}}}, "has no value 'nosuch'"),
+        ({"frontier": {"over": {"market.plces": None, ELASTICITY: None}}}, "did you mean 'market.places'?"),
+        ({"frontier": {"over": {COMMISSION: [0, 5], ELASTICITY: None}}}, "from 0 to 0.9"),
+        ({"frontier": {"over": {"horizon.start": [0, 1], ELASTICITY: None}}}, "is no number"),
+    ],
+)
+def test_a_typing_error_in_what_is_varied_is_named(tmp_path: Path, changes: dict, said: str) -> None:
+    path = written(tmp_path / "typo.yaml", changes)
+    claim = read_claim(path)
+    with Runner(1, simulate=planted) as runner:
+        for draws in (0, 2):
+            with pytest.raises(ExperimentError) as refused:
+                try_claims([claim], runner=runner, draws=draws)
+            assert str(refused.value).startswith(f"{path}:")
+            assert said in str(refused.value)
+        assert runner.simulated == 0
+
+
+def test_a_reversed_range_of_a_frontier_is_refused_where_it_is_written(tmp_path: Path) -> None:
+    path = written(tmp_path / "b.yaml", {"frontier": {"over": {COMMISSION: [0.1, 0.05], ELASTICITY: None}}})
+    with pytest.raises(ExperimentError, match=r"b\.yaml:\d+: frontier: .*a lower and a higher end"):
+        read_claim(path)
 
 
 def test_figures_are_read_by_name() -> None:

@@ -11,6 +11,7 @@ import pytest
 from sim.experiment import RecordError, RunFailedError, Runner, compare, replicate, scale, verify
 from sim.experiment.record import COLUMNS, MANIFEST, RESULT, RUNS, read_manifest, read_runs
 from sim.experiment.scale_result import ADDED_LATER
+from sim.experiment.verification import check_record
 from tests.experiment import planted
 
 CURVE = planted.Curve(fixed=1e5, unit=20.0)
@@ -165,3 +166,55 @@ def test_a_change_of_the_model_is_noted(door, tmp_path, runner):
         found = verify(tmp_path, runner=fresh)
     assert found.ok
     assert "the model has changed since" in found.notes[0]
+
+
+def edited(folder, change):
+    """Change the manifest of a record."""
+    manifest = json.loads((folder / MANIFEST).read_text())
+    change(manifest)
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+
+
+def test_a_changed_text_of_a_scenario_is_noticed(door, tmp_path, runner):
+    """Values have a hash; title, ranges, sources and grades are only in the text."""
+    replicate(door, replications=2, out=tmp_path, runner=runner)
+    path = tmp_path / "scenario" / "door_only.yaml"
+    before = path.read_text()
+    for old, new in (("grade: C", "grade: A"), ("title: ", "title: Not "), ("range: [", "range: [0, 0")):
+        path.write_text(before.replace(old, new, 1))
+        assert path.read_text() != before
+        for look in (check_record, verify):
+            with pytest.raises(RecordError, match=r"door_only\.yaml"):
+                look(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda m: [m.pop(key) for key in set(m) - {"format", "study", "status"}], "it has no 'arguments'"),
+        (lambda m: m.pop("files"), "it has no 'files'"),
+        (lambda m: m["files"].pop("result.json"), r"it has no checksum of result\.json"),
+        (lambda m: m["files"].pop("scenario/door_only.yaml"), "it has no checksum of scenario/door_only"),
+        (lambda m: m["files"].update({"../x": ""}), r"'\.\./x' is no file of its folder"),
+        (lambda m: m.update(scenarios=[]), "'scenarios' should be a mapping"),
+        (lambda m: m["scenarios"]["scenario"].pop("hash"), r"it has no 'scenarios\.scenario\.hash'"),
+        (lambda m: m.update(study="compare"), r"it has no 'scenarios\.a'"),
+        (lambda m: m.update(study="scale"), r"it has no 'arguments\.against'"),
+        (lambda m: m["arguments"].update(out="/tmp"), "a study of 'replicate' has no argument 'out'"),
+        (lambda m: m["arguments"].update(keep=1), "a study of 'replicate' has no argument 'keep'"),
+        (lambda m: m["arguments"].update(seed="1"), r"'arguments\.seed' makes no sense \(found '1'\)"),
+        (lambda m: m["arguments"].update(replications=True), r"'arguments\.replications' makes no sense"),
+    ],
+)
+def test_an_incomplete_manifest_is_refused(door, tmp_path, runner, change, said):
+    replicate(door, replications=2, out=tmp_path, runner=runner)
+    edited(tmp_path, change)
+    with pytest.raises(RecordError, match=rf"manifest\.json is damaged: .*{said}"):
+        check_record(tmp_path)
+
+
+def test_a_study_that_nobody_knows_is_refused(door, tmp_path, runner):
+    replicate(door, replications=2, out=tmp_path, runner=runner)
+    edited(tmp_path, lambda manifest: manifest.update(study="divination"))
+    with pytest.raises(RecordError, match="unknown study 'divination'"):
+        check_record(tmp_path)

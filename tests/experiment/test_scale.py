@@ -266,6 +266,21 @@ def test_a_senseless_request_is_refused_with_what_is_allowed(door, arguments, me
     assert runner.simulated == 0
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"path": "densify", "shapley": ["nosuch"]}, "unknown mechanism in play 'nosuch'"),
+        ({"path": "densify", "shapley": ["ranking"], "causes": False}, "causes, which are off"),
+        ({"shapley": ["ranking"]}, "causes, which are off"),
+    ],
+)
+def test_mechanisms_are_checked_before_the_ladder_is_climbed(community, arguments, message):
+    with on(planted.Curve(fixed=1e5, unit=20.0)) as runner:
+        with pytest.raises(ExperimentError, match=message):
+            scale(community, runner=runner, **arguments)
+        assert runner.simulated == 0
+
+
 def test_a_channel_that_is_closed_is_no_scope():
     with on(FALLING) as runner, pytest.raises(ExperimentError, match="does not open this channel"):
         scale(load("tmall_only"), path="densify", scope="vertical", runner=runner)

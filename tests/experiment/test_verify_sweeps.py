@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import zipfile
 
@@ -11,7 +12,9 @@ import pytest
 
 from sim.experiment import RecordError, Runner, replicate, verify
 from sim.experiment import bundle as bundles
+from sim.experiment.brief import bundle_bytes
 from sim.experiment.bundle import unpacked
+from sim.experiment.seeds import replication_seeds
 from sim.experiment.sweep import sweep
 from sim.experiment.sweep.verifying import spread
 from sim.experiment.verification import check_record
@@ -117,6 +120,69 @@ def test_a_changed_scenario_or_design_is_noticed(tmp_path):
         verify(tmp_path)
 
 
+def edited(folder, change):
+    """Change the manifest of a folder."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    change(manifest)
+    path.write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda m: m.update(seed=5), "its plan has another seed"),
+        (lambda m: (m.update(seed=5), m["plan"].update(seed=5)), "its seeds are not those of its seed"),
+        (lambda m: m["seeds"].__setitem__(0, 5), "its seeds are not those of its seed"),
+        (lambda m: m["seeds"].pop(), "not one seed a replication"),
+        (
+            lambda m: (m.update(seed=2, seeds=list(replication_seeds(2, 3))), m["plan"].update(seed=2)),
+            "does not belong to the runs: replication 0 was run with seed",
+        ),
+    ],
+)
+def test_a_manifest_with_other_seeds_than_the_runs_is_noticed(swept, tmp_path, change, said):
+    folder = tmp_path / "other"
+    shutil.copytree(swept, folder)
+    edited(folder, change)
+    for look in (check_record, verify):
+        with pytest.raises(RecordError, match=said):
+            look(folder)
+
+
+def test_a_changed_text_of_the_swept_scenario_is_noticed(swept, tmp_path):
+    folder = tmp_path / "other"
+    shutil.copytree(swept, folder)
+    path = folder / "scenario.yaml"
+    path.write_text(path.read_text().replace("grade: C", "grade: A"))
+    with pytest.raises(RecordError, match=r"scenario\.yaml has changed since it was written"):
+        verify(folder)
+    edited(folder, lambda manifest: manifest.pop("files"))  # as older sweeps are
+    with again() as runner:
+        found = verify(folder, sample=1, runner=runner)
+    assert found.ok
+    assert "kept no checksum" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda m: [m.pop(key) for key in list(m) if key not in ("study", "format")], "it has no 'plan'"),
+        (lambda m: m.pop("tables"), "it has no 'tables'"),
+        (lambda m: m["scenario"].pop("hash"), r"it has no 'scenario\.hash'"),
+        (lambda m: m.update(seeds="1"), "'seeds' should be a list"),
+        (lambda m: m.update(replications=True), "'replications' should be a whole number"),
+        (lambda m: m["scenario"].update(file="../scenario.yaml"), "is no file of its folder"),
+    ],
+)
+def test_an_incomplete_manifest_of_a_sweep_is_refused(swept, tmp_path, change, said):
+    folder = tmp_path / "other"
+    shutil.copytree(swept, folder)
+    edited(folder, change)
+    with pytest.raises(RecordError, match=rf"manifest\.json is damaged: .*{said}"):
+        check_record(folder)
+
+
 def test_a_sweep_without_a_finished_run_says_so(tmp_path):
     plan = worlds.small_plan(set={worlds.COMMISSION: 0.05})
     sweep(plan, tmp_path, workers=1, simulate=lambda *_, **__: 1 / 0)
@@ -155,6 +221,44 @@ def test_a_bundle_is_verified_like_its_folder(record, tmp_path):
     with again(planted.skewed) as runner:
         assert not verify(path, runner=runner).ok
     assert [one.name for one in tmp_path.iterdir()] == ["study.zip"]
+
+
+def test_what_a_bundle_has_beside_the_record_is_held_against_its_checksum(record, tmp_path):
+    extra = {"brief.html": b"<p>good</p>", "brief.json": b"{}"}
+    path = tmp_path / "study.zip"
+    path.write_bytes(bundle_bytes(record, extra))
+    with again(planted.gaussian) as runner:
+        found = verify(path, runner=runner)
+    assert found.ok
+    assert found.notes == ()
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+
+    def altered(**changes):
+        other = tmp_path / "other.zip"
+        with zipfile.ZipFile(other, "w") as archive:
+            for name, content in {**contents, **changes}.items():
+                if content is not None:
+                    archive.writestr(name, content)
+        return other
+
+    for name in extra:
+        with pytest.raises(RecordError, match=f"{name} has changed since it was written"):
+            check_record(altered(**{name: b"<p>bad</p>"}))
+        with pytest.raises(RecordError, match=f"{name} is missing"):
+            verify(altered(**{name: None}))
+    with pytest.raises(RecordError, match=r"bundle\.json is damaged: it has no 'files'"):
+        check_record(altered(**{"bundle.json": b'{"format": 1}'}))
+    with pytest.raises(RecordError, match="is no file of its folder"):
+        check_record(altered(**{"bundle.json": b'{"format": 1, "files": {"/etc/passwd": ""}}'}))
+
+
+def test_an_older_bundle_is_verified_and_says_what_was_not_checked(record, tmp_path):
+    path = zipped(tmp_path / "study.zip", record, [("brief.html", "<p>")])
+    with again(planted.gaussian) as runner:
+        found = verify(path, runner=runner)
+    assert found.ok
+    assert found.notes == ("the bundle has no checksum of brief.html: nobody can tell if changed",)
 
 
 def test_a_bundle_of_a_sweep_is_verified_too(swept, tmp_path):

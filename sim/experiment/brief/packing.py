@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from sim.experiment.bundle import EXTRAS, extras_bytes
 from sim.experiment.errors import RecordError
 from sim.experiment.files import write_whole
 from sim.experiment.record import MANIFEST, read_manifest
@@ -21,7 +22,7 @@ def bundle_bytes(folder: Path | str, extra: Mapping[str, bytes]) -> bytes:
     """Return a zip file with a record's files at its root, and others beside them.
 
     The record's own manifest stands at the root, so that ``channelsim verify`` takes the bundle for the
-    folder it was made of.
+    folder it was made of. Checksums of the others are in a file of their own, ``bundle.json``.
 
     Parameters
     ----------
@@ -45,10 +46,11 @@ def bundle_bytes(folder: Path | str, extra: Mapping[str, bytes]) -> bytes:
             contents[name] = (root / name).read_bytes()
         except OSError as error:
             raise RecordError(f"cannot read {root / name}: {error.strerror or error}") from error
-    clash = sorted(contents.keys() & extra.keys())
+    clash = sorted({EXTRAS, *contents} & extra.keys())
     if clash:
         raise RecordError(f"the record already has a file {clash[0]}")
-    contents.update(extra)
+    if extra:
+        contents |= {**extra, EXTRAS: extras_bytes(extra)}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(contents):

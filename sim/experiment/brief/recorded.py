@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.errors import RecordError
 from sim.experiment.jobs import Failure, Job, Summary
-from sim.experiment.record import RESULT, read_runs
+from sim.experiment.record import RESULT, check_checksum, read_runs
 from sim.experiment.runner import Runner
 from sim.scenario import ScenarioError, load
 
@@ -38,6 +38,7 @@ def recorded_scenarios(folder: Path | str, manifest: Mapping[str, Any]) -> dict[
             raise RecordError(f"the record's scenario cannot be read: {error}") from error
         if scenario.hash != birth["hash"]:
             raise RecordError(f"{path} is not the scenario that was recorded (its values have another hash)")
+        check_checksum(path, manifest["files"][birth["file"]])  # ranges and grades are in the brief too
         found[role] = scenario
     return found
 

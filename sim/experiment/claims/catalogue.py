@@ -81,24 +81,30 @@ def chosen(names: Sequence[str]) -> list[Claim]:
     Raises
     ------
     ExperimentError
-        If a name is none of these; the message names the nearest.
+        If a name is none of these (the message names the nearest), or two different claims have one id.
     """
     claims = shipped_claims()
     if not names:
         return list(claims.values())
-    found: dict[str, Claim] = {}
+    found: dict[str, tuple[Claim, str]] = {}
     for name in names:
-        if name.endswith((".yaml", ".yml")):
-            claim = read_claim(Path(name))
-            found[claim.id] = claim
-        elif name in claims:
-            found[name] = claims[name]
-        else:
-            answering = {one.id: one for one in claims.values() if name in one.articles}
-            if not answering:
-                raise ExperimentError(_unknown(name, claims))
-            found |= answering
-    return list(found.values())
+        for claim, place in _named(name, claims):
+            before, where = found.setdefault(claim.id, (claim, place))
+            if before.model_dump() != claim.model_dump():
+                raise ExperimentError(f"two claims have the id '{claim.id}': {where}, {place}")
+    return [claim for claim, _ in found.values()]
+
+
+def _named(name: str, claims: Mapping[str, Claim]) -> list[tuple[Claim, str]]:
+    """Return the claims that one word asks for, each with where it comes from."""
+    if name.endswith((".yaml", ".yml")):
+        return [(read_claim(Path(name)), name)]
+    if name in claims:
+        return [(claims[name], "the shipped one")]
+    answering = [(one, "the shipped one") for one in claims.values() if name in one.articles]
+    if not answering:
+        raise ExperimentError(_unknown(name, claims))
+    return answering
 
 
 def listing() -> dict[str, list[dict[str, Any]]]:

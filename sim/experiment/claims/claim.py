@@ -7,11 +7,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
 from sim.experiment.claims.figures import check_name
 from sim.experiment.claims.formula import Formula
 from sim.experiment.errors import ExperimentError
+from sim.scenario import reading
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.reading import Node
 
 Outcome = Literal["holds", "fails", "cannot tell"]
 SINGLE = "value"
@@ -96,6 +107,13 @@ class FrontierBox(_Strict):
         min_length=2, max_length=3, description="Two or three paths; a range, or none for the value's own."
     )
 
+    @model_validator(mode="after")
+    def _ranges(self) -> FrontierBox:
+        for path, ends in self.over.items():
+            if ends is not None and ends[0] >= ends[1]:
+                raise ValueError(f"{path} needs a lower and a higher end (found {ends[0]:g} and {ends[1]:g})")
+        return self
+
 
 class Claim(_Strict):
     """A claim as its file has it."""
@@ -123,6 +141,9 @@ class Claim(_Strict):
     )
     frontier: FrontierBox | None = None
 
+    _file: str = PrivateAttr("")
+    _root: Node | None = PrivateAttr(None)
+
     @model_validator(mode="before")
     @classmethod
     def _one_measure(cls, value: Any) -> Any:
@@ -148,6 +169,12 @@ class Claim(_Strict):
         if len(set(names)) < len(names):
             raise ValueError("two worlds have the same name")
         return self
+
+    def refusal(self, keys: tuple[str | int, ...], message: str) -> ExperimentError:
+        """Return an error about one place of the claim: with file and line where it was read from a file."""
+        dotted = ".".join(str(key) for key in keys if isinstance(key, str))
+        place = f"{self._file}{_line_of(self._root, keys)}" if self._file else f"claim '{self.id}'"
+        return ExperimentError(f"{place}: {dotted + ': ' if dotted else ''}{message}")
 
     @property
     def formula(self) -> Formula:
@@ -184,43 +211,53 @@ def read_claim(path: Path) -> Claim:
     ExperimentError
         If the file cannot be read or says something that makes no sense: file, line, path, what is allowed.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError
-
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ExperimentError(f"{path}: cannot be read: {error}") from error
+    problems: list[Problem] = []
     try:
-        values = YAML(typ="safe", pure=True).load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = f":{mark.line + 1}" if mark is not None else ""
-        raise ExperimentError(f"{path}{line}: not a YAML file: {error.problem or error}") from error
-    if not isinstance(values, dict):
+        root = reading.parse(text, str(path), problems)
+        if problems:
+            raise ScenarioError(problems)
+    except ScenarioError as error:
+        raise ExperimentError(str(error)) from error
+    if root is None or not isinstance(root.value, dict):
         raise ExperimentError(f"{path}: a claim is a mapping of keys such as id, sentence, arms and effect")
     try:
-        return Claim.model_validate(values)
+        claim = Claim.model_validate(root.plain())
     except ValidationError as error:
-        marked = YAML(typ="rt", pure=True).load(text)  # only this one, slower, knows the lines
-        said = "\n".join(_line(path, marked, detail) for detail in error.errors(include_url=False))
+        said = "\n".join(_line(path, root, detail) for detail in error.errors(include_url=False))
         raise ExperimentError(said) from error
+    claim._file, claim._root = str(path), root
+    return claim
 
 
-def _line(path: Path, marked: Any, detail: Any) -> str:
-    where, node, line = detail["loc"], marked, ""
-    for part in where:
-        try:
-            line = f":{node.lc.data[part][0] + 1}"
-            node = node[part]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
+def _line(path: Path, root: Node, detail: Any) -> str:
+    where = detail["loc"]
     dotted = ".".join(str(part) for part in where)
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(where[-1]), _keys(where), n=1)
         message = "unknown key" + (f"; did you mean {near[0]}?" if near else "")
-    return f"{path}{line}: {dotted + ': ' if dotted else ''}{message}"
+    return f"{path}{_line_of(root, where)}: {dotted + ': ' if dotted else ''}{message}"
+
+
+def _line_of(root: Node | None, keys: tuple[str | int, ...]) -> str:
+    """Return the line of the deepest known place on the way along ``keys``; empty where none is known."""
+    node, line = root, ""
+    for part in keys:
+        if node is None:
+            break
+        if isinstance(node.value, dict) and part in node.value:
+            line = f":{node.keys[str(part)].line}"
+            node = node.value[part]
+        elif isinstance(node.value, list) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = f":{node.mark.line}"
+        else:
+            break
+    return line
 
 
 def _keys(where: tuple[Any, ...]) -> list[str]:

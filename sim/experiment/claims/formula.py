@@ -20,6 +20,16 @@ _OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: a / b,
 }
+_ARGUMENTS: Mapping[str, tuple[int, float]] = {
+    "log": (1, 2),
+    "abs": (1, 1),
+    "min": (2, math.inf),
+    "max": (2, math.inf),
+}
+LONGEST = 2_000
+"""Characters of a formula at most: an argument that a reader can follow is far shorter."""
+DEEPEST = 100
+"""Levels of a formula at most; a sum of so many terms has as many."""
 ALLOWED = f"names, numbers, + - * / ( ) and {', '.join(FUNCTIONS)}"
 
 
@@ -47,10 +57,13 @@ class Formula:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        if len(text) > LONGEST:
+            raise ExperimentError(f"a formula has at most {LONGEST:,} characters (found {len(text):,})")
         try:
             self._tree = ast.parse(text.strip(), mode="eval").body
-        except SyntaxError:
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise ExperimentError(f"'{text}' is not a formula; allowed: {ALLOWED}") from None
+        _refuse_depth(self._tree)
         found: dict[str, None] = {}
         self._check(self._tree, found)
         self.names = tuple(found)
@@ -65,6 +78,11 @@ class Formula:
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             self._check(node.operand, found)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
+            least, most = _ARGUMENTS[node.func.id]
+            if node.keywords or not least <= len(node.args) <= most:
+                raise ExperimentError(
+                    f"'{ast.unparse(node)}' does not fit the formula's function {node.func.id}"
+                )
             for argument in node.args:
                 self._check(argument, found)
         elif isinstance(node, ast.Name | ast.Attribute):
@@ -78,11 +96,12 @@ class Formula:
         Raises
         ------
         ExperimentError
-            If a division by zero or the logarithm of a number that is not above zero comes up.
+            If a division by zero, the logarithm of a number that is not above zero, or a number without end
+            comes up.
         """
         try:
             return self._value(self._tree, read)
-        except (ZeroDivisionError, ValueError) as error:
+        except (ArithmeticError, ValueError) as error:
             raise ExperimentError(f"'{self.text}' has no value here: {error}") from error
 
     def _value(self, node: ast.expr, read: Callable[[str], float]) -> float:
@@ -95,6 +114,16 @@ class Formula:
         if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
             return float(node.value)
         return read(_dotted(node, self.text))
+
+
+def _refuse_depth(tree: ast.expr) -> None:
+    """Refuse a tree that is too deep to walk down, level by level and without a stack of its own depth."""
+    level: list[ast.AST] = [tree]
+    for _ in range(DEEPEST + 1):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    raise ExperimentError(f"a formula is at most {DEEPEST} levels deep; split it into measures")
 
 
 def _dotted(node: ast.expr, text: str) -> str:

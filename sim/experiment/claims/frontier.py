@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.experiment.claims.assumptions import check_axis
 from sim.experiment.claims.claim import Claim, ClaimWorld
 from sim.experiment.claims.trial import Trial
 from sim.experiment.errors import ExperimentError
@@ -191,8 +192,7 @@ def _axes(claim: Claim, base: Scenario, over: Sequence[str]) -> tuple[Axis, ...]
     entries = {entry.path: entry for entry in base.entries()}
     axes = []
     for path, limits in given.items():
-        if path not in entries:
-            raise ExperimentError(f"claim '{claim.id}': scenario '{base.name}' has no value '{path}'")
+        check_axis(claim, base, path, limits, asked=bool(over))
         if limits is None and path not in ranges:
             raise ExperimentError(f"claim '{claim.id}': '{path}' carries no range; give one in the claim")
         low, high = limits if limits is not None else ranges[path][1:]

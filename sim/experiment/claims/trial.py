@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.claims.assumptions import check_assumptions
 from sim.experiment.claims.claim import SINGLE, Claim, ClaimWorld, Outcome
 from sim.experiment.claims.figures import figure
 from sim.experiment.claims.formula import Formula
@@ -135,7 +136,7 @@ class Trial:
     Raises
     ------
     ExperimentError
-        If a world or an arm of the claim is no valid scenario.
+        If a world or an arm of the claim is no valid scenario, or an assumption that it names is not there.
     """
 
     def __init__(self, claim: Claim, *, full: bool = False) -> None:
@@ -147,6 +148,7 @@ class Trial:
         self.base = base if full or not claim.size else self._sized(base)
         self._measures = {name: Formula(text) for name, text in claim.measures.items()}
         self._effect = claim.formula
+        check_assumptions(claim, self.base)
 
     def _set(self, scenario: Scenario, values: Mapping[str, Any], where: str) -> Scenario:
         from sim.scenario import ScenarioError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import json
 import platform
@@ -14,6 +15,7 @@ import sim
 from sim.experiment.cache import sources_stamp
 from sim.experiment.errors import RecordError
 from sim.experiment.files import as_json, write_whole
+from sim.experiment.manifests import BIRTH, Kinds, check_inside, check_keys, check_kind
 from sim.experiment.record import MANIFEST, PACKAGES, source_commit
 from sim.experiment.seeds import replication_seeds
 from sim.experiment.sweep.design import Point, hash_of
@@ -31,6 +33,20 @@ STUDY = "sweep"
 SCENARIO = "scenario.yaml"
 DESIGN = "design.parquet"
 DICTIONARY = "dictionary.json"
+KEYS: Kinds = {
+    "plan": dict,
+    "scenario": dict,
+    "design": dict,
+    "parameters": list,
+    "most_points": int,
+    "replications": int,
+    "seed": int,
+    "seeds": list,
+    "tables": list,
+    "version": str,
+    "sources": str,
+}
+"""What a manifest has to hold for its sweep to be read and gone on with."""
 # What has to be equal for two sessions to belong to one sweep.
 _SAME = ("plan", "scenario", "design", "sources")
 
@@ -73,6 +89,8 @@ def manifest_of(plan: Plan, scenario: Scenario, points: Sequence[Point]) -> dict
         "platform": platform.platform(),
         "packages": {name: importlib.metadata.version(name) for name in (*PACKAGES, "duckdb")},
         "dictionary": DICTIONARY,
+        # The hash of the scenario is that of its values; this is of its text, with ranges and sources too.
+        "files": {SCENARIO: hashlib.sha256(scenario.to_yaml().encode()).hexdigest()},
     }
 
 
@@ -104,7 +122,7 @@ def read_manifest(folder: Path | str) -> dict[str, Any]:
     Raises
     ------
     RecordError
-        If there is none, it cannot be read, or it is of another format or study.
+        If there is none, it cannot be read, is of another format or study, or lacks what a sweep has to have.
     """
     path = Path(folder) / MANIFEST
     try:
@@ -121,7 +139,19 @@ def read_manifest(folder: Path | str) -> dict[str, Any]:
             f"{path} has format {manifest.get('format')}; this version reads and writes {FORMAT}. "
             f"Use channelsim {manifest.get('version', 'of that time')}, or sweep anew into another folder"
         )
+    _check_manifest(path, manifest)
     return manifest
+
+
+def _check_manifest(path: Path, manifest: Mapping[str, Any]) -> None:
+    check_keys(path, manifest, KEYS)
+    check_keys(path, manifest["scenario"], BIRTH, "scenario")
+    check_inside(path, manifest["scenario"]["file"])
+    check_keys(path, manifest["design"], {"method": str, "hash": str, "file": str}, "design")
+    for name, kind in (("parameters", str), ("tables", str), ("seeds", int)):
+        for index, value in enumerate(manifest[name]):
+            check_kind(path, value, kind, f"{name}.{index}")
+    check_kind(path, manifest.get("files", {}), dict, "files")
 
 
 def write_description(folder: Path, manifest: Mapping[str, Any], scenario: Scenario) -> None:

@@ -12,7 +12,9 @@ import numpy as np
 
 from sim.experiment.errors import RecordError
 from sim.experiment.jobs import Failure, Job, Options, Summary
+from sim.experiment.record import MANIFEST, check_checksum
 from sim.experiment.runner import Runner
+from sim.experiment.seeds import replication_seeds
 from sim.experiment.study import runner_for
 from sim.experiment.sweep.blocks import DONE, FAILED
 from sim.experiment.sweep.result import Swept, open_sweep
@@ -60,7 +62,7 @@ def verify_sweep(
     RecordError
         If the folder holds no sweep or no finished run, or its files do not belong together.
     """
-    swept = open_sweep(folder)
+    swept = check_sweep(folder)
     kept = _kept(swept)
     chosen = kept if sample is None else [kept[place] for place in spread(len(kept), sample)]
     jobs = list(_jobs(swept, chosen))
@@ -80,7 +82,54 @@ def verify_sweep(
     if failed:
         redone += f"; {failed:,} that failed were left alone"
     compared = sum(len(run.kpis) for run in chosen)
-    return Verification("sweep", compared, first, version_notes(swept.manifest), redone)
+    notes = (*version_notes(swept.manifest), *_unchecked_note(swept))
+    return Verification("sweep", compared, first, notes, redone)
+
+
+def check_sweep(folder: Path | str) -> Swept:
+    """Open a sweep and refuse one whose files do not belong together; nothing is simulated.
+
+    Raises
+    ------
+    RecordError
+        If the folder holds no sweep, its scenario is not the one that was swept, or the seeds of its manifest
+        are not those that its runs had.
+    """
+    swept = open_sweep(folder)
+    _check_seeds(swept)
+    _scenario(swept)
+    return swept
+
+
+def _check_seeds(swept: Swept) -> None:
+    manifest, path = swept.manifest, swept.folder / MANIFEST
+    seeds = manifest["seeds"]
+    for name in ("seed", "replications"):
+        if manifest["plan"].get(name) != manifest[name]:
+            raise RecordError(f"{path} has changed since it was written: its plan has another {name}")
+    if len(seeds) != manifest["replications"]:
+        raise RecordError(f"{path} has changed since it was written: it has not one seed a replication")
+    if not seeds or manifest["seed"] < 0 or list(replication_seeds(manifest["seed"], len(seeds))) != seeds:
+        raise RecordError(f"{path} has changed since it was written: its seeds are not those of its seed")
+    runs = swept.runs()
+    for replication, seed in zip(runs["replication"].tolist(), runs["seed"].tolist(), strict=True):
+        if replication >= len(seeds) or seeds[replication] != seed:
+            expected = seeds[replication] if replication < len(seeds) else None
+            raise RecordError(
+                f"{path} does not belong to the runs: replication {replication} was run with seed {seed}, "
+                f"and it says {expected}"
+            )
+
+
+def _unchecked_note(swept: Swept) -> tuple[str, ...]:
+    """Say what an older sweep, whose manifest has no checksum of the scenario's text, leaves open."""
+    birth = swept.manifest["scenario"]
+    if birth["file"] in swept.manifest.get("files", {}):
+        return ()
+    return (
+        f"the values of {birth['file']} are those that were swept; of its title, ranges, sources and grades "
+        "the sweep kept no checksum, so nobody can tell if they were changed",
+    )
 
 
 def spread(count: int, sample: int) -> list[int]:
@@ -137,6 +186,9 @@ def _scenario(swept: Swept) -> Scenario:
         raise RecordError(f"the sweep's scenario cannot be read: {error}") from error
     if scenario.hash != birth["hash"]:
         raise RecordError(f"{path} is not the scenario that was swept (its values have another hash)")
+    checksum = swept.manifest.get("files", {}).get(birth["file"])
+    if checksum is not None:
+        check_checksum(path, checksum)
     return scenario
 
 
