@@ -116,6 +116,7 @@ def _changed(
     name: str, changes: list[str] | None, seed: int | None, replications: int | None, engine: str | None
 ) -> Plan:
     """Read a plan, with what the command line says over it."""
+    from sim.experiment.errors import ExperimentError
     from sim.experiment.sweep import read_plan
 
     plan = read_plan(Path(name))
@@ -123,7 +124,10 @@ def _changed(
     over["engine"] = checked_engine(engine) if engine is not None else None
     if changes:
         over["changes"] = {**plan.changes, **dict(_change(text) for text in changes)}
-    return plan.changed({key: value for key, value in over.items() if value is not None})
+    try:
+        return plan.changed({key: value for key, value in over.items() if value is not None})
+    except ExperimentError as error:
+        raise UsageError(f"--{error}") from error  # options bear the names of the fields
 
 
 def _change(text: str) -> tuple[str, Any]:

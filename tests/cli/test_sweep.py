@@ -14,6 +14,8 @@ import pytest
 
 from sim.cli.app import resuming
 from sim.cli.sweep import SweepProgress
+from sim.experiment.seeds import replication_seeds
+from sim.experiment.sweep import open_sweep
 from tests.experiment.sweep import worlds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +67,15 @@ def test_the_command_line_goes_over_the_plan(channelsim, plan, tmp_path):
     assert channelsim(*words(plan, tmp_path / "a", *more, "--resume")).data["simulated"] == 0
 
 
+def test_any_seed_of_a_study_is_the_seed_of_a_sweep(channelsim, plan, tmp_path):
+    larger_than_a_word = 2**70 + 1
+    done = channelsim(*words(plan, tmp_path / "out", "--seed", str(larger_than_a_word), "--json"))
+    assert (done.code, done.data["done"]) == (0, 4)
+    swept = open_sweep(tmp_path / "out")
+    assert swept.manifest["seed"] == larger_than_a_word
+    assert set(swept.runs()["seed"]) == set(replication_seeds(larger_than_a_word, 2))
+
+
 def test_a_dry_run_foretells_and_writes_nothing(channelsim, plan, tmp_path):
     done = channelsim(*words(plan, tmp_path / "out", "--dry-run"))
     assert done.code == 0
@@ -113,6 +124,11 @@ def test_shards_are_merged(channelsim, plan, tmp_path):
         (("--csv",), 2, "--csv goes with --merge"),
         (("--set", "nonsense"), 3, "PATH=VALUE"),
         (("--set", "channels.tmall.comission=0.04"), 3, "did you mean 'commission'?"),
+        (
+            ("--replications", "100001"),
+            2,
+            "--replications should be less than or equal to 100000 (got 100001)",
+        ),
         (("another.yaml",), 2, "give one plan"),
         (("--merge", "--csv"), 6, "holds no manifest"),
     ],

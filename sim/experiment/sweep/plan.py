@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
-from sim.scenario.problems import Mark, Problem, ScenarioError
+from sim.experiment.errors import ExperimentError
+from sim.scenario.problems import Mark, Problem, ScenarioError, quoted
 from sim.scenario.reading import Node
 
 TABLES = ("kpis", "series", "ledger", "orders")
@@ -203,7 +204,7 @@ class Plan(_Strict):
     replications
         Histories of each point; history r of every point meets the same luck.
     seed
-        Seed of the sweep.
+        Seed of the sweep, of any size: only its replications' seeds, of 63 bits, are kept with the runs.
     tables
         Tables to keep: ``kpis``, ``series`` (by month), ``ledger`` (books) and ``orders`` (one row each).
     engine
@@ -222,7 +223,7 @@ class Plan(_Strict):
     changes: dict[str, Any] = Field(default_factory=dict, alias="set")
     design: Design
     replications: int = Field(5, ge=1, le=100_000)
-    seed: int = Field(1, ge=0, lt=2**63)
+    seed: int = Field(1, ge=0)
     tables: tuple[TableName, ...] = Field(("kpis",), min_length=1)
     engine: Literal["compiled", "reference"] = "compiled"
 
@@ -244,9 +245,24 @@ class Plan(_Strict):
         return self
 
     def changed(self, over: Mapping[str, Any]) -> Plan:
-        """Return the plan with some of its fields changed and checked again."""
+        """Return the plan with some of its fields changed and checked again.
+
+        Raises
+        ------
+        ExperimentError
+            If a field may not have its new value; the message begins with its name.
+        """
+        if not over:
+            return self
         given = {**{name: getattr(self, name) for name in type(self).model_fields}, **over}
-        return type(self)(**given).placed(self._folder, self._file, self._root) if over else self
+        try:
+            changed = type(self)(**given)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            words = str(first["msg"]).removeprefix("Input ")
+            name = ".".join(str(key) for key in first["loc"])
+            raise ExperimentError(f"{name} {words} (got {quoted(first['input'])})") from error
+        return changed.placed(self._folder, self._file, self._root)
 
     @property
     def folder(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sim.experiment import ExperimentError
 from sim.experiment.sweep import read_plan
 from sim.experiment.sweep.sweeping import prepare
 from sim.scenario.problems import ScenarioError
@@ -105,3 +106,12 @@ def test_changes_go_over_the_scenario(tmp_path):
     assert prepare(read_plan(path)).scenario.horizon.days == 9
     again = read_plan(path).changed({"changes": {"horizon.days": 8}, "seed": 4})
     assert (prepare(again).scenario.horizon.days, again.seed) == (8, 4)
+
+
+@pytest.mark.parametrize(("over", "expected"), [({"replications": 0}, "replications .* 1 .got 0"),
+                                                ({"seed": -1}, "seed .* 0 .got -1")])  # fmt: skip
+def test_a_plan_is_not_changed_to_what_makes_no_sense(tmp_path, over, expected):
+    path = tmp_path / "plan.yaml"
+    path.write_text(LISTED + "channels.tmall.commission: [0.03]\n")
+    with pytest.raises(ExperimentError, match=expected):
+        read_plan(path).changed(over)
