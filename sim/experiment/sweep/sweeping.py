@@ -212,7 +212,7 @@ def sweep(
         store.flush()
         unfinished = session.simulated < session.total or plan.design.adaptive is not None
         stopped = session.stopped() if unfinished else ""
-        return Swept(store.folder, manifest, stopped, session.simulated, spans)
+        return Swept(store.folder, manifest, stopped, session.simulated, spans, share)
 
 
 def _opened(
