@@ -116,27 +116,16 @@ def _changed(
     name: str, changes: list[str] | None, seed: int | None, replications: int | None, engine: str | None
 ) -> Plan:
     """Read a plan, with what the command line says over it."""
+    from sim.experiment.errors import ExperimentError
     from sim.experiment.sweep import read_plan
 
-    plan = read_plan(Path(name))
+    plan = read_plan(Path(name)).overridden(changes or ())
     over: dict[str, Any] = {"seed": seed, "replications": replications}
     over["engine"] = checked_engine(engine) if engine is not None else None
-    if changes:
-        over["changes"] = {**plan.changes, **dict(_change(text) for text in changes)}
-    return plan.changed({key: value for key, value in over.items() if value is not None})
-
-
-def _change(text: str) -> tuple[str, Any]:
-    from sim.scenario.problems import Problem, ScenarioError
-    from sim.scenario.reading import parse
-
-    path, equals, value = text.partition("=")
-    problems: list[Problem] = []
-    node = parse(value, "--set", problems) if equals and value.strip() else None
-    if node is None or problems or not path.strip():
-        message = f"'{text}' should be PATH=VALUE, such as channels.tmall.commission=0.04"
-        raise ScenarioError(problems or [Problem("--set", None, None, "", message)])
-    return path.strip(), node.plain()
+    try:
+        return plan.changed({key: value for key, value in over.items() if value is not None})
+    except ExperimentError as error:
+        raise UsageError(f"--{error}") from error  # options bear the names of the fields
 
 
 def _merge(screen: Screen, names: list[str], out: Path | None, *, csv: bool) -> None:

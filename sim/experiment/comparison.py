@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,11 +68,12 @@ class Compared:
     difference
         Paired differences ``b - a``.
     waterfall
-        Effect of each account on contribution per order; it adds up to the change of that KPI.
+        Effect of each account on contribution per order; it adds up to the change of that KPI. Empty where a
+        replication of either has no orders to divide by.
     pairing
         What common luck did for each KPI's comparison.
     headline
-        The change of contribution per order in words.
+        The change of contribution per order in words, or why there is none.
     """
 
     name_a: str
@@ -141,6 +143,10 @@ def _halves(runs: tuple[LabelledRun, ...]) -> tuple[list[Summary], list[Summary]
     return [run.summary for run in runs[:middle]], [run.summary for run in runs[middle:]]
 
 
+def _has_no_orders(row: Summary, scope: str) -> bool:
+    return orders_of(row, scope) <= 0
+
+
 def _effect(a: Summary, b: Summary, account: str, scope: str) -> float:
     cost_a = accounts_of(a, scope).get(account, 0.0) / orders_of(a, scope)
     cost_b = accounts_of(b, scope).get(account, 0.0) / orders_of(b, scope)
@@ -160,8 +166,11 @@ def waterfall(rows_a: list[Summary], rows_b: list[Summary], scope: str = BRAND) 
     Returns
     -------
     tuple of Step
-        In each replication the parts add up to the change, apart from rounding of floating-point sums.
+        In each replication the parts add up to the change, apart from rounding of floating-point sums. Empty
+        where a run has no orders: nothing can be divided by them.
     """
+    if any(_has_no_orders(row, scope) for row in (*rows_a, *rows_b)):
+        return ()
     used = {name for row in (*rows_a, *rows_b) for name in accounts_of(row, scope)}
     names = [name for name in CHART if name in used and group_of(name) not in ("financing", "balance")]
     return tuple(
@@ -256,12 +265,26 @@ def _shared_channels(a: Scenario, b: Scenario) -> tuple[str, ...]:
 
 
 def _headline(name_a: str, name_b: str, rows_a: list[Summary], rows_b: list[Summary], scope: str) -> str:
-    before = [-measure(row, HEADLINE_KPI, scope).average for row in rows_a]
-    after = [-measure(row, HEADLINE_KPI, scope).average for row in rows_b]
     if name_a == name_b and rows_a[0].scenario_hash != rows_b[0].scenario_hash:
         name_a, name_b = (
             f"{name} {rows[0].scenario_hash[:6]}" for name, rows in ((name_a, rows_a), (name_b, rows_b))
         )
-    change = difference(before, after, KPIS[HEADLINE_KPI].unit)
     where = "" if scope == BRAND else f" in {scope}"
+    lacking = _without_orders({name_a: rows_a, name_b: rows_b}, scope)
+    if lacking:
+        left_out = "figures per order and the waterfall are" if scope == BRAND else "the waterfall is"
+        return f"Contribution per order{where} is not applicable: {lacking}, so {left_out} left out."
+    before = [-measure(row, HEADLINE_KPI, scope).average for row in rows_a]
+    after = [-measure(row, HEADLINE_KPI, scope).average for row in rows_b]
+    change = difference(before, after, KPIS[HEADLINE_KPI].unit)
     return f"Contribution per order{where}, {name_b} against {name_a}: {words_for(change)}."
+
+
+def _without_orders(sides: Mapping[str, list[Summary]], scope: str) -> str:
+    """Say which scenarios have replications without orders; an empty text where none has."""
+    found = []
+    for name, rows in sides.items():
+        count = sum(_has_no_orders(row, scope) for row in rows)
+        if count:
+            found.append(f"{name} has no orders in {count:,} of {len(rows):,} replications")
+    return " and ".join(found)

@@ -30,7 +30,7 @@ def compare_page(result: Mapping[str, Any]) -> Page:
     blocks: list[Table | Text] = [
         Text(result.get("headline") or f"{b['scenario']} against {a['scenario']}", "headline"),
         difference_table(result),
-        waterfall_table(result),
+        *([waterfall_table(result)] if result["waterfall"] else []),
         Text(_pairing_words(result), "plain"),
     ]
     start = STARTS.get(result.get("start", ""), "")

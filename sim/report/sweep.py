@@ -24,7 +24,7 @@ def sweep_page(result: Mapping[str, Any], failures: Sequence[Mapping[str, Any]],
         Command that goes on with it.
     """
     done, failed, runs = result["done"], result["failed"], result["runs"]
-    left = runs - done - failed
+    left = result["left"]
     words = f"{done:,} of {runs:,} runs of {result['scenario']} are done ({_method(result)})"
     words += f", {failed:,} failed" if failed else ""
     blocks: list[Any] = [Text(f"{words}. They are in {result['folder']}.", "good" if not failed else "plain")]
@@ -32,6 +32,13 @@ def sweep_page(result: Mapping[str, Any], failures: Sequence[Mapping[str, Any]],
         why = f"Stopped: {result['stopped']}. " if result["stopped"] else ""
         blocks.append(
             Text(f"{why}{left:,} run{'s' if left != 1 else ''} left. Go on with: {way_on}", "warning")
+        )
+    elif done + failed < runs:
+        blocks.append(
+            Text(
+                f"Share {result['shard']} is done. When all shares are, join them with: "
+                "channelsim sweep --merge FOLDER FOLDER ... --out NEW"
+            )
         )
     if failures:
         blocks.append(_failures(failures, failed))

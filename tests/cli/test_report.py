@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from sim.report import photograph as camera
+from sim.scenario import load
 from tests.cli.conftest import WEEK
 
 SMALL = ("--path", "densify", "--volumes", "0.5,1", "--replications", "2", "--no-causes", "--worlds", "0")
@@ -96,6 +97,25 @@ def test_what_makes_no_sense_is_refused_before_anything_runs(channelsim, words, 
     assert done.code == code
     assert expected in done.err
     assert done.out == ""
+
+
+def test_a_comparison_without_orders_is_no_brief_and_no_fault(channelsim, tmp_path):
+    sources = load("door_only").market.sources
+    named = [name for name in type(sources).model_fields if getattr(sources, name) is not None]
+    changes = [f"    {name}: {{visits_per_year: 0}}\n" for name in named]
+    idle = tmp_path / "idle.yaml"
+    head = "schema_version: 1\nextends: door_only.yaml\ntitle: Idle\nmarket:\n  sources:\n"
+    idle.write_text(head + "".join(changes))
+    few = (*WEEK, "--replications", "2")
+    words = ("--against", "door_only", "--question", "compare", "--out", str(tmp_path / "b.html"))
+    done = channelsim("report", str(idle), *words, *few)
+    assert done.code == 2
+    assert "idle has no orders in 2 of 2 replications" in done.err
+    assert not (tmp_path / "b.html").exists()
+    found = channelsim("compare", "door_only", str(idle), *few, "--json")
+    assert (found.code, found.data["waterfall"]) == (0, [])
+    assert "contribution_per_order" not in found.data["difference"]
+    assert found.data["difference"]["contribution"]["mean"] < 0
 
 
 def test_options_of_a_study_do_not_go_with_a_record(channelsim, record):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import pytest
 
 from sim.cli.app import resuming
 from sim.cli.sweep import SweepProgress
+from sim.experiment.seeds import replication_seeds
+from sim.experiment.sweep import open_sweep
+from sim.scenario import load
 from tests.experiment.sweep import worlds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +69,23 @@ def test_the_command_line_goes_over_the_plan(channelsim, plan, tmp_path):
     assert channelsim(*words(plan, tmp_path / "a", *more, "--resume")).data["simulated"] == 0
 
 
+def test_a_value_is_set_with_what_it_rests_on(channelsim, plan, tmp_path):
+    evidence = "{value: 1.1, range: [1, 1.2], source: a price list, grade: B}"
+    done = channelsim(*words(plan, tmp_path / "out", "--set", f"channels.tmall.price_index={evidence}"))
+    assert done.code == 0
+    kept = load(tmp_path / "out" / "scenario.yaml").entry("channels.tmall.price_index")
+    assert (kept.value, kept.range, kept.source, kept.grade) == (1.1, (1, 1.2), "a price list", "B")
+
+
+def test_any_seed_of_a_study_is_the_seed_of_a_sweep(channelsim, plan, tmp_path):
+    larger_than_a_word = 2**70 + 1
+    done = channelsim(*words(plan, tmp_path / "out", "--seed", str(larger_than_a_word), "--json"))
+    assert (done.code, done.data["done"]) == (0, 4)
+    swept = open_sweep(tmp_path / "out")
+    assert swept.manifest["seed"] == larger_than_a_word
+    assert set(swept.runs()["seed"]) == set(replication_seeds(larger_than_a_word, 2))
+
+
 def test_a_dry_run_foretells_and_writes_nothing(channelsim, plan, tmp_path):
     done = channelsim(*words(plan, tmp_path / "out", "--dry-run"))
     assert done.code == 0
@@ -97,11 +118,43 @@ def test_too_many_failures_say_how_to_go_on(channelsim, plan, tmp_path, monkeypa
 
 def test_shards_are_merged(channelsim, plan, tmp_path):
     for k in (1, 2):
-        assert channelsim(*words(plan, tmp_path / str(k), "--shard", f"{k}/2")).code == 0
+        for more in ((), ("--resume",)):
+            done = channelsim(*words(plan, tmp_path / str(k), "--shard", f"{k}/2", *more))
+            assert done.code == 0
+            said = " ".join(done.out.split())
+            assert (
+                f"Share {k}/2 is done. When all shares are, join them with: channelsim sweep --merge" in said
+            )
+            assert "left" not in said
     folders = (str(tmp_path / "1"), str(tmp_path / "2"))
     done = channelsim("sweep", "--merge", *folders, "--out", str(tmp_path / "all"), "--csv", "--json")
     assert (done.code, done.data["done"]) == (0, 4)
     assert (tmp_path / "all" / "kpis.csv").exists()
+
+
+def test_a_share_of_a_common_folder_says_what_is_left_of_it(channelsim, plan, tmp_path, monkeypatch):
+    eight = words(plan, tmp_path / "out", "--replications", "4")
+    first = channelsim(*eight, "--shard", "1/2", "--json").data
+    assert (first["runs"], first["done"], first["shard"], first["left"]) == (8, 4, "1/2", 0)
+    with monkeypatch.context() as patched:
+        patched.setattr("sim.world.simulate", worlds.failing)
+        patched.setattr("sim.experiment.sweep.driver.CHUNK_SECONDS", 1e-9)
+        second = channelsim(*eight, "--shard", "2/2", "--max-failures", "0")
+    assert "Stopped: too many failures. 1 run left. Go on with:" in " ".join(second.out.split())
+    done = channelsim(*eight, "--shard", "2/2", "--rerun-failed")
+    assert "8 of 8 runs" in done.out
+    assert "Share" not in done.out  # the folder holds all of them, so nothing is to be joined
+
+
+def test_a_copy_of_a_part_is_refused(channelsim, plan, tmp_path):
+    channelsim(*words(plan, tmp_path / "out"))
+    parts = tmp_path / "out" / "parts"
+    shutil.copyfile(parts / "runs-1of1-00001.parquet", parts / "runs-1of1-00002.parquet")
+    done = channelsim(*words(plan, tmp_path / "out", "--resume"))
+    assert (done.code, done.out) == (6, "")
+    assert "runs-1of1-00002.parquet was written as runs-1of1-00001.parquet" in done.err
+    (parts / "runs-1of1-00002.parquet").unlink()
+    assert channelsim(*words(plan, tmp_path / "out", "--resume")).code == 0
 
 
 @pytest.mark.parametrize(
@@ -113,6 +166,18 @@ def test_shards_are_merged(channelsim, plan, tmp_path):
         (("--csv",), 2, "--csv goes with --merge"),
         (("--set", "nonsense"), 3, "PATH=VALUE"),
         (("--set", "channels.tmall.comission=0.04"), 3, "did you mean 'commission'?"),
+        (
+            ("--set", "channels.tmal.price_index=1"),
+            3,
+            "--set: channels.tmal.price_index: unknown name 'tmal'",
+        ),
+        (("--set", "market.places=30", "--set", "market.places=31"), 3, "--set: market.places: is set twice"),
+        (("--set", "channels.tmall.commission=0.04"), 3, "is varied by the design"),
+        (
+            ("--replications", "100001"),
+            2,
+            "--replications should be less than or equal to 100000 (got 100001)",
+        ),
         (("another.yaml",), 2, "give one plan"),
         (("--merge", "--csv"), 6, "holds no manifest"),
     ],

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+
 import pytest
 
 from sim.experiment import ExperimentError, Runner, compare
+from sim.experiment.seeds import replication_seeds
 from sim.experiment.statistics import NO_DIFFERENCE
+from sim.report.compare import compare_page
+from sim.report.page import markdown
 from tests.experiment import planted
 
 CURVE = planted.Curve(fixed=1e5, unit=20.0)
@@ -77,3 +83,62 @@ def test_a_launch_year_is_not_compared_with_a_mature_one(door, runner):
     launch = door.with_values({"horizon.start": "launch"})
     with pytest.raises(ExperimentError, match="cannot mix years that start launch and mature"):
         compare(door, launch, runner=runner)
+
+
+PER_ORDER = {"cost_per_order", "contribution_per_order"}
+IDLE_HOURS = 111
+
+
+def without_orders(seeds=None, channels=("tmall", "stores")):
+    """A planted world whose scenario of `IDLE_HOURS` sells nothing in some channels, with some seeds."""
+    usual = planted.on(CURVE)
+
+    def simulate(scenario, seed, **options):
+        run = usual(scenario, seed, **options)
+        if scenario.fulfilment.promise_hours != IDLE_HOURS or (seeds is not None and seed not in seeds):
+            return run
+        orders = {name: 0.0 if name in channels else count for name, count in run.orders_by_channel.items()}
+        kpis = {
+            name: value for name, value in run.kpis.items() if name not in PER_ORDER or sum(orders.values())
+        }
+        return dataclasses.replace(
+            run, kpis={**kpis, "orders": sum(orders.values())}, orders_by_channel=orders
+        )
+
+    return simulate
+
+
+@pytest.mark.parametrize(("idle", "said"), [((0, 1, 2), "3 of 3"), ((1,), "1 of 3")])
+@pytest.mark.parametrize("turned", [False, True])
+def test_where_nothing_is_sold_figures_per_order_do_not_apply(door, idle, said, turned):
+    seeds = replication_seeds(1, 3)
+    shut = door.with_values({"fulfilment.promise_hours": IDLE_HOURS}).renamed("shut")
+    sides = (shut, door) if turned else (door, shut)
+    with Runner(1, simulate=without_orders([seeds[number] for number in idle])) as runner:
+        found = compare(*sides, replications=3, runner=runner)
+    assert (found.waterfall, found.buckets()) == ((), ())
+    assert found.headline == (
+        f"Contribution per order is not applicable: shut has no orders in {said} replications, "
+        "so figures per order and the waterfall are left out."
+    )
+    assert not PER_ORDER & found.difference.keys()
+    change = found.difference["orders"].mean
+    assert change > 0 if turned else change < 0
+    written = found.as_dict()
+    json.dumps(written, allow_nan=False)
+    said_on_the_page = markdown(compare_page(written))
+    assert found.headline in said_on_the_page
+    assert "change of contribution" not in said_on_the_page
+
+
+def test_a_channel_that_sells_nothing_has_no_waterfall_of_its_own(door):
+    shut = door.with_values({"fulfilment.promise_hours": IDLE_HOURS}).renamed("shut")
+    with Runner(1, simulate=without_orders(channels=("tmall",))) as runner:
+        found = compare(door, shut, scope="tmall", runner=runner)
+        assert compare(door, shut, scope="stores", runner=runner).waterfall
+    assert found.waterfall == ()
+    assert found.headline == (
+        "Contribution per order in tmall is not applicable: shut has no orders in 5 of 5 replications, "
+        "so the waterfall is left out."
+    )
+    assert found.difference.keys() >= PER_ORDER

@@ -184,8 +184,7 @@ def test_an_incomplete_manifest_of_a_sweep_is_refused(swept, tmp_path, change, s
 
 
 def test_a_sweep_without_a_finished_run_says_so(tmp_path):
-    plan = worlds.small_plan(set={worlds.COMMISSION: 0.05})
-    sweep(plan, tmp_path, workers=1, simulate=lambda *_, **__: 1 / 0)
+    sweep(worlds.small_plan(), tmp_path, workers=1, simulate=lambda *_, **__: 1 / 0)
     with pytest.raises(RecordError, match="no run that ended well yet"):
         verify(tmp_path)
 

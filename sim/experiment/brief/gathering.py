@@ -275,9 +275,7 @@ def _change(sources: _Sources, case: CompareCase) -> Estimate:
     runs = [sources.crew.runs[job.scenario.hash, job.seed] for job in asked.jobs]
     reading = asked.read(runs)
     if reading is None:
-        raise ExperimentError(
-            f"nobody bought anything in scope '{case.scope}', so there is nothing to compare"
-        )
+        raise ExperimentError(f"there is no verdict to brief on: {sources.result['headline']}")
     return estimate(reading[DIFFERENCE].values, case.targets[0].unit)
 
 

@@ -149,20 +149,15 @@ def _check_values(dimension: Dimension, scenario: Scenario) -> None:
     """Try every listed value, or both ends of a span, one at a time."""
     values = dimension.values or (dimension.at(0.0), dimension.at(1.0))
     for value in values:
-        check_point({dimension.path: value}, scenario)
+        for first in problems_of({dimension.path: value}, scenario)[:1]:
+            where = "" if first.path == dimension.path else f"{first.path}: "
+            raise _RefusedError(f"{where}{first.message}")
 
 
-def check_point(values: Mapping[str, Any], scenario: Scenario) -> None:
-    """Check that a scenario takes some values.
-
-    Raises
-    ------
-    ValueError
-        In one line, if it does not.
-    """
+def problems_of(values: Mapping[str, Any], scenario: Scenario) -> tuple[Problem, ...]:
+    """Return why a scenario does not take some values, each reason with its path."""
     try:
         scenario.with_values(values)
     except ScenarioError as error:
-        first = error.problems[0]
-        where = "" if first.path in values else f"{first.path}: "
-        raise _RefusedError(f"{where}{first.message}") from error
+        return error.problems
+    return ()

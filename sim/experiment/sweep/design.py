@@ -6,14 +6,15 @@ import hashlib
 import itertools
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiment.sweep.axes import Dimension, check_point
+from sim.experiment.sweep.axes import Dimension, problems_of
 from sim.experiment.sweep.plan import MOST_POINTS, Plan
+from sim.scenario.fields import UnknownPathError, spec_of
 from sim.scenario.problems import Problem, ScenarioError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # Spawn key of the design's luck; replications spawn theirs with a single number, so the two never meet.
 _DESIGN_KEY = (0, 0)
+_MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True)
@@ -121,18 +123,31 @@ def _start(dimensions: Sequence[Dimension], points: int, seed: int) -> Iterable[
 def _table(plan: Plan, scenario: Scenario) -> tuple[Point, ...]:
     table = plan.design.table
     rows = table.rows if table is not None and table.rows is not None else ()
-    problems: list[Problem] = []
+    unknown = _unknown_columns(plan, rows)
+    problems = list(unknown.values())
     points = []
     for number, row in enumerate(rows):
-        try:
-            check_point(row, scenario)
-        except ValueError as error:
-            found = plan.problem("design.table", f"point {number}: {error}", ("design", "table"))
-            problems.append(found)
+        known = {path: value for path, value in row.items() if path not in unknown}
+        for one in problems_of(known, scenario):
+            column = next((path for path in known if f"{one.path}.".startswith(f"{path}.")), "")
+            problems.append(plan.row_problem(number, one.path, one.message, column=column))
         points.append(Point(number, tuple(row.items())))
     if problems:
-        raise ScenarioError(problems[:20])
+        raise ScenarioError(problems[:_MOST_PROBLEMS])
     return tuple(points)
+
+
+def _unknown_columns(plan: Plan, rows: Sequence[Mapping[str, Any]]) -> dict[str, Problem]:
+    """Return what is wrong with the names of columns, each said once for all rows."""
+    found = {}
+    for path, number in {
+        path: number for number, row in reversed([*enumerate(rows)]) for path in row
+    }.items():
+        try:
+            spec_of(path)
+        except UnknownPathError as error:
+            found[path] = plan.row_problem(number, path, str(error), column=path, head=True)
+    return found
 
 
 def hash_of(points: Sequence[Point]) -> str:

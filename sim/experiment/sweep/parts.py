@@ -62,7 +62,7 @@ class Part:
         return self.folder / f"{table}-{self.shard}-{self.number:05d}.parquet"
 
     def check(self, *, thoroughly: bool = False) -> None:
-        """Check that all files are there, and with ``thoroughly`` that no bit has changed.
+        """Check that all files are there and its own, and with ``thoroughly`` that no bit has changed.
 
         Raises
         ------
@@ -70,6 +70,7 @@ class Part:
             With what to do about it.
         """
         for name, known in self.siblings.items():
+            self._check_own(name)
             path = self.folder / name
             if not path.exists():
                 raise _damaged(self, path, "is missing")
@@ -77,6 +78,17 @@ class Part:
                 raise _damaged(self, path, "is damaged")
         if thoroughly and not self._is_intact():
             raise _damaged(self, self.path(RUNS), "is damaged")
+
+    def _check_own(self, sibling: str) -> None:
+        """Refuse a copy under another number: its runs would count twice."""
+        written = _NAME.match(sibling)
+        if written is None or sibling == self.path(written["table"]).name:
+            return
+        own = f"{RUNS}-{written['shard']}-{written['number']}.parquet"
+        raise RecordError(
+            f"{self.path(RUNS)} was written as {own}, whose name it should bear: delete it if it is a copy, "
+            "or rename it"
+        )
 
     def _is_intact(self) -> bool:
         path = str(self.path(RUNS)).replace("'", "''")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
-from sim.scenario.problems import Mark, Problem, ScenarioError
-from sim.scenario.reading import Node
+from sim.experiment.errors import ExperimentError
+from sim.scenario.problems import Mark, Problem, ScenarioError, quoted
+from sim.scenario.reading import Node, parse
 
 TABLES = ("kpis", "series", "ledger", "orders")
 MOST_POINTS = 1_000_000
@@ -203,7 +204,7 @@ class Plan(_Strict):
     replications
         Histories of each point; history r of every point meets the same luck.
     seed
-        Seed of the sweep.
+        Seed of the sweep, of any size: only its replications' seeds, of 63 bits, are kept with the runs.
     tables
         Tables to keep: ``kpis``, ``series`` (by month), ``ledger`` (books) and ``orders`` (one row each).
     engine
@@ -222,13 +223,15 @@ class Plan(_Strict):
     changes: dict[str, Any] = Field(default_factory=dict, alias="set")
     design: Design
     replications: int = Field(5, ge=1, le=100_000)
-    seed: int = Field(1, ge=0, lt=2**63)
+    seed: int = Field(1, ge=0)
     tables: tuple[TableName, ...] = Field(("kpis",), min_length=1)
     engine: Literal["compiled", "reference"] = "compiled"
 
     _folder: Path = PrivateAttr(default_factory=Path)
     _file: str = PrivateAttr("")
     _root: Node | None = PrivateAttr(None)
+    _overrides: tuple[str, ...] = PrivateAttr(())
+    _lines: tuple[Mark, ...] = PrivateAttr(())
 
     @model_validator(mode="after")
     def _kpis_first(self) -> Self:
@@ -244,14 +247,42 @@ class Plan(_Strict):
         return self
 
     def changed(self, over: Mapping[str, Any]) -> Plan:
-        """Return the plan with some of its fields changed and checked again."""
+        """Return the plan with some of its fields changed and checked again.
+
+        Raises
+        ------
+        ExperimentError
+            If a field may not have its new value; the message begins with its name.
+        """
+        if not over:
+            return self
         given = {**{name: getattr(self, name) for name in type(self).model_fields}, **over}
-        return type(self)(**given).placed(self._folder, self._file, self._root) if over else self
+        try:
+            changed = type(self)(**given)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            words = str(first["msg"]).removeprefix("Input ")
+            name = ".".join(str(key) for key in first["loc"])
+            raise ExperimentError(f"{name} {words} (got {quoted(first['input'])})") from error
+        changed = changed.placed(self._folder, self._file, self._root)
+        changed._overrides, changed._lines = self._overrides, self._lines
+        return changed
+
+    def overridden(self, overrides: Sequence[str]) -> Plan:
+        """Return the plan with values over all others, as ``--set`` gives them: ``"market.places=30"``."""
+        plan = self.model_copy()
+        plan._overrides = tuple(overrides)
+        return plan
 
     @property
     def folder(self) -> Path:
         """Folder that relative paths start from."""
         return self._folder
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """Values that go over the plan's own changes, such as ``"channels.tmall.commission=0.04"``."""
+        return self._overrides
 
     def refusal(self, path: str, message: str) -> ScenarioError:
         """Return an error about one place of the plan, such as ``design.grid.parameters.a.b``."""
@@ -261,9 +292,46 @@ class Plan(_Strict):
         """Return what is wrong at one place; ``keys`` lead there where names hold dots themselves."""
         return Problem.at(mark_of(self._root, keys), path, message, file=self._file)
 
+    def read_from(self, rows: Sequence[Mapping[str, Any]], lines: Sequence[Mark]) -> Plan:
+        """Return the plan with the rows of its table's file, and where they stand: its head first."""
+        assert self.design.table is not None, "only a table has rows"
+        table = self.design.table.model_copy(update={"rows": tuple(rows)})
+        plan = self.model_copy(update={"design": self.design.model_copy(update={"table": table})})
+        plan._lines = tuple(lines)
+        return plan
+
+    def row_problem(
+        self, number: int, path: str, message: str, *, column: str = "", head: bool = False
+    ) -> Problem:
+        """Return what is wrong in a row of the table, in one of its columns, or with a column's name."""
+        if self._lines:
+            return Problem.at(self._lines[0 if head else number + 1], path, message)
+        mark = mark_of(self._root, ("design", "table", "rows", number, column), key=head)
+        place = ".".join(("design.table.rows", str(number), path)).rstrip(".")
+        return Problem.at(mark, place, message, file=self._file)
+
+    def place(self, path: str, keys: tuple[str, ...]) -> str:
+        """Return where a name stands, for a sentence about it: file, line, column and path."""
+        return str(Problem.at(mark_of(self._root, keys, key=True), "", path, file=self._file))
+
     def as_dict(self) -> dict[str, Any]:
         """Return the plan as plain data: what tells two sweeps apart, without rows read from a file."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        written = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return {**written, "set": {**written["set"], **overriding(self._overrides)}}
+
+
+def overriding(overrides: Sequence[str]) -> dict[str, Any]:
+    """Return what overrides give, by path; evidence is part of it.
+
+    >>> overriding(["horizon.days=7", "market.peak=null"])
+    {'horizon.days': 7, 'market.peak': None}
+    """
+    found = {}
+    for text in overrides:
+        path, _, value = text.partition("=")
+        node = parse(value, "--set", [])
+        found[path.strip()] = None if node is None else node.plain()
+    return found
 
 
 def mark_of(root: Node | None, keys: tuple[Any, ...], *, key: bool = False) -> Mark | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
 from sim.experiment.sweep.plan import METHODS, Axis, Design, Plan, mark_of
 from sim.scenario import reading
-from sim.scenario.problems import Problem, ScenarioError, listed, nearest, quoted
+from sim.scenario.problems import Mark, Problem, ScenarioError, listed, nearest, quoted
 from sim.scenario.reading import Node
 
 EXCEL = (".xlsx", ".xlsm")
@@ -56,7 +56,7 @@ def plan_of(text: str, file: str = "plan", folder: Path | None = None) -> Plan:
     if problems:
         raise ScenarioError(problems)
     plan = plan.placed(folder or Path(), file, root)
-    return _with_rows(plan, root) if plan.design.table is not None else plan
+    return _with_rows(plan) if plan.design.table is not None else plan
 
 
 # --- what a failed validation found ---------------------------------------------------------------
@@ -104,23 +104,30 @@ def _names_at(keys: tuple[Any, ...]) -> list[str]:
 # --- tables ---------------------------------------------------------------------------------------
 
 
-def _with_rows(plan: Plan, root: Node) -> Plan:
+def _with_rows(plan: Plan) -> Plan:
     table = plan.design.table
     if table is None or table.file is None or table.rows is not None:
         return plan
     path = plan.folder / table.file
     try:
-        rows = read_rows(path, table.sheet)
+        found = read_rows(path, table.sheet)
     except (OSError, ValueError) as error:
         reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
-        found = plan.problem("design.table", f"{reading.shown(path)}: {reason}", ("design", "table"))
-        raise ScenarioError([found]) from error
-    filled = table.model_copy(update={"rows": rows})
-    design = plan.design.model_copy(update={"table": filled})
-    return plan.model_copy(update={"design": design}).placed(plan.folder, reading.shown(path), root)
+        problem = plan.problem("design.table", f"{reading.shown(path)}: {reason}", ("design", "table"))
+        raise ScenarioError([problem]) from error
+    marks = [Mark(reading.shown(path), line, 0) for line in (found.head, *found.lines)]
+    return plan.read_from(found.rows, marks)
 
 
-def read_rows(path: Path, sheet: str | None = None) -> tuple[dict[str, Any], ...]:
+class Rows(NamedTuple):
+    """Rows of a table, by path, and the lines of the file on which they and the names of columns stand."""
+
+    rows: tuple[dict[str, Any], ...]
+    head: int
+    lines: tuple[int, ...]
+
+
+def read_rows(path: Path, sheet: str | None = None) -> Rows:
     """Read the rows of a CSV or Excel table: its first row names the paths.
 
     Parameters
@@ -132,7 +139,7 @@ def read_rows(path: Path, sheet: str | None = None) -> tuple[dict[str, Any], ...
 
     Returns
     -------
-    tuple of dict
+    Rows
         Values by path; empty cells are left out.
 
     Raises
@@ -143,10 +150,11 @@ def read_rows(path: Path, sheet: str | None = None) -> tuple[dict[str, Any], ...
         If the file cannot be read.
     """
     cells = _excel(path, sheet) if path.suffix.lower() in EXCEL else _csv(path)
-    filled = [row for row in cells if any(cell is not None for cell in row)]
+    filled = [(line, row) for line, row in cells if any(cell is not None for cell in row)]
     if len(filled) < 2:
         raise ValueError("holds no points; the first row names the paths, each further row is a point")
-    names = [str(name).strip() if name is not None else "" for name in filled[0]]
+    (head, first), *points = filled
+    names = [str(name).strip() if name is not None else "" for name in first]
     while names and not names[-1]:
         names.pop()
     if not all(names):
@@ -154,26 +162,30 @@ def read_rows(path: Path, sheet: str | None = None) -> tuple[dict[str, Any], ...
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"names the column {twice[0]} twice")
-    for number, row in enumerate(filled[1:], start=2):
+    for line, row in points:
         if any(cell is not None for cell in row[len(names) :]):
-            raise ValueError(f"row {number} has more cells than there are columns ({len(names)})")
-    return tuple(
-        {name: cell for name, cell in zip(names, row, strict=False) if cell is not None} for row in filled[1:]
+            raise ValueError(f"row {line} has more cells than there are columns ({len(names)})")
+    rows = tuple(
+        {name: cell for name, cell in zip(names, row, strict=False) if cell is not None} for _, row in points
     )
+    return Rows(rows, head, tuple(line for line, _ in points))
 
 
-def _csv(path: Path) -> list[list[Any]]:
+def _csv(path: Path) -> list[tuple[int, list[Any]]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError("is not UTF-8 text; save it as CSV UTF-8") from error
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    return [[reading.scalar(cell.strip()) if cell.strip() else None for cell in row] for row in rows]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    return [
+        (reader.line_num, [reading.scalar(cell.strip()) if cell.strip() else None for cell in row])
+        for row in reader
+    ]
 
 
-def _excel(path: Path, sheet: str | None) -> list[list[Any]]:
+def _excel(path: Path, sheet: str | None) -> list[tuple[int, list[Any]]]:
     try:
         import openpyxl
     except ModuleNotFoundError:
@@ -189,7 +201,8 @@ def _excel(path: Path, sheet: str | None) -> list[list[Any]]:
             hint = nearest(sheet, book.sheetnames) or f"; there are {listed(book.sheetnames)}"
             raise ValueError(f"has no sheet '{sheet}'{hint}")
         page = book[sheet] if sheet is not None else book[book.sheetnames[0]]
-        return [[_cell(cell) for cell in row] for row in page.iter_rows(values_only=True)]
+        rows = page.iter_rows(values_only=True)
+        return [(line, [_cell(cell) for cell in row]) for line, row in enumerate(rows, start=1)]
     finally:
         book.close()
 

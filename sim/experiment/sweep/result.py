@@ -14,6 +14,7 @@ from sim.experiment.sweep.blocks import DONE, FAILED
 from sim.experiment.sweep.manifest import DESIGN, read_manifest
 from sim.experiment.sweep.parts import database, parts_in
 from sim.experiment.sweep.rows import RUNS
+from sim.experiment.sweep.shard import WHOLE, Shard
 from sim.experiment.sweep.store import PARTS
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Swept:
         Runs simulated in that session.
     spans
         For an adaptive design over one parameter: where the figure crosses its border, or turns.
+    shard
+        Share of the runs that the session was asked for.
     """
 
     folder: Path
@@ -45,6 +48,7 @@ class Swept:
     stopped: str = ""
     simulated: int = 0
     spans: tuple[tuple[float, float], ...] = ()
+    shard: Shard = WHOLE
 
     @property
     def parameters(self) -> list[str]:
@@ -71,6 +75,21 @@ class Swept:
                 }
         return found
 
+    def left(self) -> int:
+        """Return the number of runs of the share that have not ended; an adaptive design may still grow."""
+        replications = int(self.manifest["replications"])
+        ended = 0
+        paths = self._paths(RUNS)
+        if paths:
+            with database() as connection:
+                query = (
+                    "SELECT count(*) FROM (SELECT DISTINCT point, replication FROM read_parquet($1)) "
+                    "WHERE (point::BIGINT * $2 + replication) % $3 = $4"
+                )
+                asked = [paths, replications, self.shard.count, self.shard.number - 1]
+                (ended,) = connection.execute(query, asked).fetchone() or (0,)
+        return self.shard.size(self.total) - int(ended)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON object of ``sweep --json``."""
         counts = self.counts()
@@ -83,6 +102,8 @@ class Swept:
             "runs": self.total,
             "done": counts[DONE],
             "failed": counts[FAILED],
+            "shard": str(self.shard),
+            "left": self.left(),
             "simulated": self.simulated,
             "stopped": self.stopped,
             "spans": [list(span) for span in self.spans],

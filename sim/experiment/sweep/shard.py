@@ -39,6 +39,9 @@ class Shard:
             raise ExperimentError(f"a shard is k/n, such as 1/3 for the first of three (found '{text}')")
         return cls(int(found[1]), int(found[2]))
 
+    def __str__(self) -> str:
+        return f"{self.number}/{self.count}"
+
     @property
     def label(self) -> str:
         """Return the share as file names have it: ``2of3``."""
@@ -52,6 +55,14 @@ class Shard:
     def has(self, run: int) -> bool:
         """Say whether a run belongs to this share, by its number in the order of the design."""
         return run % self.count == self.number - 1
+
+    def size(self, runs: int) -> int:
+        """Return how many of the runs of a design belong to this share.
+
+        >>> [Shard(number, 3).size(7) for number in (1, 2, 3)]
+        [3, 2, 2]
+        """
+        return (runs - self.number) // self.count + 1
 
     def goes_with(self, other: Shard) -> bool:
         """Say whether two shares may work in one folder at the same time: they have no run in common."""

@@ -28,6 +28,7 @@ from sim.experiment.sweep.manifest import (
 from sim.experiment.sweep.places import Place, place_for
 from sim.experiment.sweep.plan import Plan
 from sim.experiment.sweep.result import INTERRUPTED, TOO_MANY_FAILURES, Swept
+from sim.experiment.sweep.setting import refuse_without_effect, scenario_of
 from sim.experiment.sweep.shard import WHOLE, Shard
 from sim.experiment.sweep.stopping import Stop, stoppable
 from sim.experiment.sweep.store import PARTS, Store, disk_error
@@ -84,19 +85,8 @@ def prepare(plan: Plan) -> Prepared:
     sim.scenario.problems.ScenarioError
         For a scenario, parameter, value or table that is not allowed, with every problem found.
     """
-    from sim.scenario import load
-
-    beside = [plan.folder / plan.scenario, plan.folder / f"{plan.scenario}.yaml"]
-    found = next((path for path in beside if path.is_file()), None)
-    scenario = load(str(found) if found is not None else plan.scenario)
-    if plan.changes:
-        try:
-            scenario = scenario.with_values(plan.changes)
-        except ScenarioError as error:
-            raise ScenarioError(
-                plan.problem(f"set.{one.path}".rstrip("."), one.message, ("set", one.path))
-                for one in error.problems
-            ) from error
+    scenario = scenario_of(plan)
+    refuse_without_effect(plan)
     adaptive = plan.design.adaptive
     if adaptive is not None and adaptive.metric not in KPIS:
         words = f"unknown figure '{adaptive.metric}'{nearest(adaptive.metric, list(KPIS))}"
@@ -222,7 +212,7 @@ def sweep(
         store.flush()
         unfinished = session.simulated < session.total or plan.design.adaptive is not None
         stopped = session.stopped() if unfinished else ""
-        return Swept(store.folder, manifest, stopped, session.simulated, spans)
+        return Swept(store.folder, manifest, stopped, session.simulated, spans, share)
 
 
 def _opened(

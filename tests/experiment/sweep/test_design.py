@@ -6,6 +6,7 @@ import numpy as np
 import openpyxl
 import pytest
 
+from sim.experiment.sweep import read_plan
 from sim.experiment.sweep.axes import Dimension
 from sim.experiment.sweep.design import hash_of
 from sim.experiment.sweep.sweeping import prepare
@@ -95,8 +96,6 @@ def test_a_table_gives_the_points_and_leaves_empty_cells_alone(tmp_path):
 
 
 def _read(folder, name):
-    from sim.experiment.sweep import read_plan
-
     (folder / "plan.yaml").write_text(f"scenario: door_only\ndesign: {{table: {name}}}\n")
     return prepare(read_plan(folder / "plan.yaml")).points
 
@@ -118,14 +117,37 @@ def test_an_excel_table_gives_the_same_points(tmp_path):
         (f"{COMMISSION},{COMMISSION}\n1,2\n", "twice"),
         (f"{COMMISSION},,x\n1,2,3\n", "column 2 has no name"),
         (f"{COMMISSION}\n0.03,0.04\n", "row 2 has more cells"),
-        (f"{COMMISSION}\n0.03\n1.4\n", "point 1: .*1.4"),
-        ("channels.tmall.comission\n0.03\n", "did you mean 'commission'"),
+        (f"{COMMISSION}\n0.03\n1.4\n", rf"points.csv:3: {COMMISSION}: should be .*1\.4"),
+        (f"{COMMISSION}\n\n0.03\n\n1.4\n", rf"points.csv:5: {COMMISSION}: should be .*1\.4"),
+        (
+            "channels.tmall.comission\n0.03\n0.04\n",
+            r"\A\S*points.csv:1: channels.tmall.comission: .*did you mean 'commission'\?\Z",
+        ),
     ],
 )
 def test_a_table_that_makes_no_sense_is_refused(tmp_path, content, expected):
     (tmp_path / "points.csv").write_text(content)
     with pytest.raises(ScenarioError, match=expected):
         _read(tmp_path, "points.csv")
+
+
+def test_a_cell_of_an_excel_table_is_named_by_its_row(tmp_path):
+    book = openpyxl.Workbook()
+    for row in ([COMMISSION], [0.03], [1.4]):
+        book.active.append(row)
+    book.save(tmp_path / "points.xlsx")
+    with pytest.raises(ScenarioError, match=rf"points.xlsx:3: {COMMISSION}: should be .*1\.4"):
+        _read(tmp_path, "points.xlsx")
+
+
+def test_a_row_within_the_plan_is_named_by_its_place(tmp_path):
+    rows = f"[{{{COMMISSION}: 0.03}}, {{channels.tmal.commission: 1, {COMMISSION}: 1.4}}]"
+    (tmp_path / "plan.yaml").write_text(f"scenario: door_only\ndesign:\n  table:\n    rows: {rows}\n")
+    with pytest.raises(ScenarioError) as caught:
+        prepare(read_plan(tmp_path / "plan.yaml"))
+    unknown, bounds = str(caught.value).splitlines()
+    assert "plan.yaml:4:48: design.table.rows.1.channels.tmal.commission: unknown name 'tmal'" in unknown
+    assert f"plan.yaml:4:104: design.table.rows.1.{COMMISSION}: should be" in bounds
 
 
 def test_a_file_that_is_no_excel_file_is_refused(tmp_path):

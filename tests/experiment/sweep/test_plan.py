@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sim.experiment import ExperimentError
 from sim.experiment.sweep import read_plan
 from sim.experiment.sweep.sweeping import prepare
+from sim.scenario import load
 from sim.scenario.problems import ScenarioError
 
 HEAD = "scenario: door_only\n"
@@ -105,3 +107,75 @@ def test_changes_go_over_the_scenario(tmp_path):
     assert prepare(read_plan(path)).scenario.horizon.days == 9
     again = read_plan(path).changed({"changes": {"horizon.days": 8}, "seed": 4})
     assert (prepare(again).scenario.horizon.days, again.seed) == (8, 4)
+
+
+@pytest.mark.parametrize(("over", "expected"), [({"replications": 0}, "replications .* 1 .got 0"),
+                                                ({"seed": -1}, "seed .* 0 .got -1")])  # fmt: skip
+def test_a_plan_is_not_changed_to_what_makes_no_sense(tmp_path, over, expected):
+    path = tmp_path / "plan.yaml"
+    path.write_text(LISTED + "channels.tmall.commission: [0.03]\n")
+    with pytest.raises(ExperimentError, match=expected):
+        read_plan(path).changed(over)
+
+
+EVIDENCE = "{value: 0.06, range: [0.05, 0.07], source: a source, grade: B}"
+
+
+def test_overrides_are_read_as_for_a_single_run_evidence_included(tmp_path):
+    path = tmp_path / "plan.yaml"
+    own = "set: {horizon.days: 9, market.places: 30}\n"
+    path.write_text(HEAD + own + GRID + "      channels.tmall.price_index: [1.1]\n")
+    texts = (f"channels.tmall.commission={EVIDENCE}", "horizon.days=8")
+    plan = read_plan(path).overridden(texts)
+    scenario = prepare(plan).scenario
+    assert scenario.hash == load("door_only", ["market.places=30", *texts]).hash
+    entry = scenario.entry("channels.tmall.commission")
+    assert (entry.value, entry.range, entry.grade) == (0.06, (0.05, 0.07), "B")
+    assert plan.as_dict()["set"]["horizon.days"] == 8
+    assert plan.changed({"seed": 5}).as_dict()["set"] == plan.as_dict()["set"]
+    assert read_plan(path).as_dict()["set"] == {"horizon.days": 9, "market.places": 30}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        (("horizon.days=8", "horizon.days=9"), "--set: horizon.days: is set twice"),
+        (("channels.tmal.price_index=1",), "--set: channels.tmal.price_index: unknown name 'tmal'"),
+        (("channels.tmall.price_index=99",), "--set: channels.tmall.price_index: should be"),
+        (
+            ("channels.tmall.commission=0.04",),
+            "--set: channels.tmall.commission: is varied by the design (PLAN:5:7: design.grid.parameters."
+            "channels.tmall.commission), so setting it has no effect",
+        ),
+    ],
+)
+def test_an_override_is_refused_as_one(tmp_path, overrides, expected):
+    path = tmp_path / "plan.yaml"
+    path.write_text(LISTED + "channels.tmall.commission: [0.03]\n")
+    with pytest.raises(ScenarioError) as caught:
+        prepare(read_plan(path).overridden(overrides))
+    found = str(caught.value)
+    assert expected.replace("PLAN", str(path)) in found
+    assert len(found.splitlines()) == 1
+
+
+def test_what_is_varied_is_not_also_set(tmp_path):
+    varied = "set: {channels.tmall.commission: 0.04}\n"
+    found = refusal(tmp_path, HEAD + varied + GRID + "      channels.tmall.commission: [0.03]\n")
+    assert "plan.yaml:2:" in found
+    assert "plan.yaml:6:7: design.grid.parameters.channels.tmall.commission), so setting it has no" in found
+    (tmp_path / "points.csv").write_text("channels.tmall.commission\n0.031\n0.032\n")
+    found = refusal(tmp_path, HEAD + varied + "design: {table: points.csv}\n")
+    assert "plan.yaml:2:" in found
+    assert "a column of points.csv" in found
+
+
+def test_what_is_set_fills_the_gaps_of_a_table_and_gives_a_range_of_its_own(tmp_path):
+    (tmp_path / "points.csv").write_text("channels.tmall.commission,market.places\n0.03,20\n,30\n")
+    path = tmp_path / "plan.yaml"
+    path.write_text(HEAD + "set: {channels.tmall.commission: 0.04}\ndesign: {table: points.csv}\n")
+    assert prepare(read_plan(path)).scenario.value("channels.tmall.commission") == 0.04
+    spread = "{points: 2, parameters: {channels.tmall.commission: own}}"
+    path.write_text(HEAD + f"design: {{latin_hypercube: {spread}}}\n")
+    (dimension,) = prepare(read_plan(path).overridden([f"channels.tmall.commission={EVIDENCE}"])).dimensions
+    assert (dimension.low, dimension.high) == (0.05, 0.07)
