@@ -147,7 +147,7 @@ def draw_frontier(
     from scipy.stats import qmc
 
     trial = Trial(claim, full=full)
-    axes = _axes(claim, trial.base, over)
+    axes = axes_of(claim, trial.base, over)
     if points < 16:
         raise ExperimentError(f"a frontier needs at least 16 points (found {points})")
     unit = qmc.LatinHypercube(len(axes), rng=np.random.default_rng(seed)).random(points)
@@ -180,7 +180,14 @@ def draw_frontier(
     )
 
 
-def _axes(claim: Claim, base: Scenario, over: Sequence[str]) -> tuple[Axis, ...]:
+def axes_of(claim: Claim, base: Scenario, over: Sequence[str]) -> tuple[Axis, ...]:
+    """Return what a frontier is drawn over: the assumptions named in ``over``, else the claim's own.
+
+    Raises
+    ------
+    ExperimentError
+        If there are not two or three, or one has no range.
+    """
     given: Mapping[str, tuple[float, float] | None]
     given = dict.fromkeys(over) if over else (claim.frontier.over if claim.frontier is not None else {})
     if not 2 <= len(given) <= 3:
@@ -193,10 +200,13 @@ def _axes(claim: Claim, base: Scenario, over: Sequence[str]) -> tuple[Axis, ...]
     axes = []
     for path, limits in given.items():
         check_axis(claim, base, path, limits, asked=bool(over))
-        if limits is None and path not in ranges:
-            raise ExperimentError(f"claim '{claim.id}': '{path}' carries no range; give one in the claim")
-        low, high = limits if limits is not None else ranges[path][1:]
         entry = entries[path]
+        found = limits or (
+            ranges[path][1:] if path in ranges else entry.range
+        )  # a lever is in no other world
+        if found is None:
+            raise ExperimentError(f"claim '{claim.id}': '{path}' carries no range; give one in the claim")
+        low, high = found
         axes.append(Axis(path, low, high, float(entry.value), entry.unit))
     return tuple(axes)
 

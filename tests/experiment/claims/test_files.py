@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.experiment.claims import Claim, shipped_claims
+from sim.experiment.claims.frontier import axes_of
 from sim.experiment.claims.trial import Trial
 
 CLAIMS = list(shipped_claims().values())
@@ -36,3 +37,15 @@ def test_worlds_stay_inside_the_stated_ranges(claim: Claim) -> None:
 def test_a_claim_can_come_out_either_way(claim: Claim) -> None:
     expected = {world.expect for world in claim.worlds}
     assert {"holds", "fails"} <= expected
+
+
+WITH_FRONTIER = [claim for claim in CLAIMS if claim.frontier is not None]
+
+
+@pytest.mark.parametrize("claim", WITH_FRONTIER, ids=[claim.id for claim in WITH_FRONTIER])
+def test_every_frontier_can_be_drawn_over_what_it_names(claim: Claim) -> None:
+    base = Trial(claim).base
+    assert claim.frontier is not None
+    for axis in axes_of(claim, base, ()):
+        assert axis.path in claim.frontier.over
+        assert axis.low < axis.high
