@@ -2,10 +2,12 @@
 
 Questions are worked on stage by stage. Before anybody gets a second stage everybody gets a first one; among
 equals the one a visitor looks at first comes first, then the newest. A question that nobody looks at any more
-is stopped, and a later stage makes way for a first one. A worker without anything of its own helps with the
-stage that is most urgent. While the first answer of what somebody looks at first is under way, what they look
-at besides does not begin for a moment: two histories at once take longer than one after the other to say the
-one thing that is waited for.
+is stopped. A later stage makes way for a first one, and a first one for what somebody looks at first. A
+worker without anything of its own helps with the stage that is most urgent.
+
+While the first answer of what somebody looks at first is under way, what they look at besides does not begin
+for a moment: two histories at once take longer than one after the other to say the one thing that is waited
+for.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ MOST_DEATHS = 2
 """Workers that one question may cost before it is given up."""
 MOST_MEMORY = 1500.0
 """Megabytes above which a worker is replaced when its step ends."""
+PRESSING = 3.0
+"""Seconds for which a first answer that is awaited holds up drawings of what is only sharper."""
 LATE = 0.3
 """Seconds after which a first stage is worth a helper."""
 MOST_FALSE_STARTS = 5
@@ -75,12 +79,11 @@ class Desk:
     most_memory: float = MOST_MEMORY
     _answers: OrderedDict[str, Answer] = field(default_factory=OrderedDict)
     _questions: dict[str, Question] = field(default_factory=dict)
-    _asked: dict[str, int] = field(default_factory=dict)
+    _asked: dict[str, float] = field(default_factory=dict)
     _deaths: dict[str, int] = field(default_factory=dict)
     _wishes: OrderedDict[str, _Wish] = field(default_factory=OrderedDict)
     _seats: list[Seat] = field(default_factory=list)
     _tickets: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _news: threading.Condition = field(init=False)
     _is_closed: bool = False
@@ -122,6 +125,17 @@ class Desk:
                 self._news.wait(min(left, pulse))
         yield
 
+    def others_wait(self, visitor: str) -> bool:
+        """Whether somebody else has just asked and has no answer yet to what they look at first."""
+        now = time.monotonic()
+        with self._lock:
+            heads = [wish.keys[0] for name, wish in self._wishes.items() if name != visitor and wish.keys]
+            return any(
+                not self._answers[key].stage and not self._answers[key].message
+                for key in heads
+                if key in self._answers and now - self._asked.get(key, 0.0) < PRESSING
+            )
+
     def leave(self, visitor: str) -> None:
         """Stop what only this visitor looks at."""
         with self._lock:
@@ -158,7 +172,7 @@ class Desk:
         self._answers.move_to_end(key)
         if key not in self._questions:
             self._questions[key] = question
-            self._asked[key] = next(self._numbers)
+            self._asked[key] = time.monotonic()
 
     def _ranks(self) -> dict[str, int]:
         """Return the unanswered questions somebody looks at, each with its best place on anybody's list."""
@@ -194,26 +208,33 @@ class Desk:
             elif free and not (ranks[key] and self._is_first_answer_coming(ranks)):
                 self._begin(max(free, key=lambda seat: key in seat.begun), key, helps=False)
                 waiting.remove(key)
-        self._make_way(sum(self._answers[key].stage == 0 for key in waiting))
+        first_stages = [key for key in waiting if self._answers[key].stage == 0]
+        self._make_way(len(first_stages), sum(ranks[key] == 0 for key in first_stages), ranks)
         self._help(queue)
 
-    def _urgency(self, key: str, ranks: Mapping[str, int]) -> tuple[int, int, int]:
+    def _urgency(self, key: str, ranks: Mapping[str, int]) -> tuple[int, int, float]:
         return self._answers[key].stage, ranks[key], -self._asked[key]
 
     def _is_idle_work(self, step: Step, ranks: Mapping[str, int]) -> bool:
         """Whether nobody needs the end of a step: nobody looks, or it is known already."""
         return step.key not in ranks or self._answers[step.key].stage > step.known
 
-    def _make_way(self, first_stages: int) -> None:
-        """Stop the steps that can wait longest, until so many first stages that wait find a worker free."""
-        leaving = sum(seat.is_stopping for seat in self._seats)
-        later = [
-            (step.helps, step.known, seat)
-            for seat in self._seats
-            if (step := seat.step) is not None and not seat.is_stopping and (step.helps or step.known > 0)
-        ]
-        later.sort(key=lambda one: one[:2], reverse=True)
-        for _, _, seat in later[: max(first_stages - leaving, 0)]:
+    def _make_way(self, first_stages: int, heads: int, ranks: Mapping[str, int]) -> None:
+        """Stop the steps that can wait longest, until so many first stages that wait find a worker free.
+
+        A first stage of what somebody looks at besides makes way for heads only: for first stages of what
+        somebody looks at first.
+        """
+        at_work = [(seat, seat.step) for seat in self._seats if seat.step is not None]
+        leaving = sum(seat.is_stopping for seat, _ in at_work)
+        going_on = [(seat, step) for seat, step in at_work if not seat.is_stopping]
+        later = [(seat, step) for seat, step in going_on if step.helps or step.known > 0]
+        later.sort(key=lambda one: (one[1].helps, one[1].known), reverse=True)
+        besides = [one for one in going_on if one not in later and ranks.get(one[1].key, 0) > 0]
+        besides.sort(key=lambda one: one[1].began, reverse=True)
+        stopped = later[: max(first_stages - leaving, 0)]
+        stopped += besides[: max(heads - leaving - len(stopped), 0)]
+        for seat, _ in stopped:
             seat.stop()
 
     def _is_first_answer_coming(self, ranks: Mapping[str, int]) -> bool:

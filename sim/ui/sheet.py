@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TICK = 0.25
 """Seconds after which the browser begins to wait for news of what was drawn; it waits here, not by asking."""
-SOON, FIRST_WAIT, PULSE = 1.5, 2.0, 0.1
+SOON, FIRST_WAIT, PULSE = 3.0, 2.0, 0.1
 """Seconds a drawing waits for the answer of its headline, and at its end for another first answer before it
 leaves that to the browser; and between two chances for the visitor's next move to cut that short."""
 ALWAYS = 3600.0
@@ -202,11 +202,13 @@ class Sheet:
         """Wait for news so long: sooner drawn than a browser could come and ask for them.
 
         A look into the session is where a newer move of the visitor's ends the drawing. While a replay runs
-        nobody waits here: it has its own times at which it wants to be drawn.
+        nobody waits here: it has its own times at which it wants to be drawn. Who has the answer to what they
+        look at first lets others draw theirs before more of the page is drawn.
         """
+        is_sharper = drawn[questions[0].key].is_known
         for _ in self.desk.moments(seconds, PULSE):
             is_replayed = bool(st.session_state.get("replay"))
-            if self._is_news(questions, drawn):
+            if self._is_news(questions, drawn) and not (is_sharper and self.desk.others_wait(self.visitor)):
                 return True
             if is_replayed:
                 break

@@ -18,7 +18,7 @@ import sim.ui.desk
 from sim.cli import main
 from sim.ui.answer import NOWHERE, Answer
 from sim.ui.case import Case
-from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE, LATE, Desk
+from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE, LATE, PRESSING, Desk
 from sim.ui.questions.compare import CompareQuestion
 from sim.ui.questions.scale import ScaleQuestion
 from sim.ui.questions.year import YearQuestion
@@ -313,6 +313,38 @@ def test_two_share_a_first_stage_of_several_histories_before_anybody_begins_a_se
     desk.look_also_at("me", curve)
     assert at_work(desk) == [curve.key, curve.key]
     assert [seat.step.helps for seat in desk._seats if seat.step is not None] == [False, True]
+
+
+def test_who_has_an_answer_knows_that_somebody_else_waits_for_a_first_one(monkeypatch):
+    monkeypatch.setattr(Seat, "_send", lambda *_: None)
+    desk = two_seats()
+    mine, yours = slow(1), slow(2)
+    desk.look_at("me", mine)
+    assert not desk.others_wait("me"), "I am no other"
+    desk.look_at("you", yours)
+    assert desk.others_wait("me")
+    desk._answers[yours.key] = Answer(1, 0, 16, {})
+    assert not desk.others_wait("me")
+    assert desk.others_wait("you")
+    desk._asked[mine.key] -= PRESSING
+    assert not desk.others_wait("you"), "nobody is held up for long"
+
+
+def test_what_is_looked_at_besides_makes_way_for_what_somebody_looks_at_first(monkeypatch):
+    monkeypatch.setattr(Seat, "_send", lambda *_: None)
+    desk = two_seats()
+    first, besides = slow(1), slow(2)
+    desk._answers[first.key] = Answer(1, 0, 16, {})
+    desk.look_at("me", first, besides)
+    assert set(at_work(desk)) == {first.key, besides.key}
+    desk.look_at("you", slow(3))
+    desk.look_at("they", slow(4))
+    assert all(seat.is_stopping for seat in desk._seats), "a later stage, and what I look at besides"
+    desk = two_seats()
+    desk.look_at("me", slow(3))
+    desk.look_at("you", slow(4))
+    desk.look_at("they", slow(5))
+    assert not any(seat.is_stopping for seat in desk._seats), "equals wait for each other"
 
 
 def test_what_is_looked_at_first_is_simulated_alone_for_a_moment(monkeypatch):
