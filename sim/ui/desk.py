@@ -202,9 +202,9 @@ class Desk:
         waiting = [key for key in queue if not any(seat.works_on(key) for seat in self._seats)]
         for key in list(waiting):
             free = [seat for seat in self._seats if seat.is_free]
-            late = self._late_first_stage() if free and self._answers[key].stage else ""
-            if late:
-                self._begin(free[0], late, helps=True)
+            shared = self._first_stage_to_share() if free and self._answers[key].stage else ""
+            if shared:
+                self._begin(free[0], shared, helps=True)
             elif free and not (ranks[key] and self._is_first_answer_coming(ranks)):
                 self._begin(max(free, key=lambda seat: key in seat.begun), key, helps=False)
                 waiting.remove(key)
@@ -254,7 +254,7 @@ class Desk:
         question = self._questions.get(step.key)
         return not self._has_just_begun(step) or (question is not None and question.divisible)
 
-    def _late_first_stage(self) -> str:
+    def _first_stage_to_share(self) -> str:
         """Return a question whose first stage two can share, or is long in coming, and has no helper yet.
 
         It comes before anybody's second stage.

@@ -282,7 +282,7 @@ def test_a_first_stage_that_is_long_in_coming_gets_the_next_free_worker():
         ([seat_at(first), seat_at(helped)], ""),
     ):
         desk._seats = seats
-        assert desk._late_first_stage() == expected
+        assert desk._first_stage_to_share() == expected
 
 
 def two_seats() -> Desk:
