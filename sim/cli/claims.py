@@ -52,10 +52,11 @@ def claims(
         bool, typer.Option("--full", help="Full-sized worlds instead of the claims' small ones.")
     ] = False,
     draws: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Plausible worlds for each claim; 0 for none.")
+        int, typer.Option(metavar="N", min=0, help="Plausible worlds for each claim, at most; 0 for none.")
     ] = 12,
     replications: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Simulated histories (a claim's own if not given).")
+        int | None,
+        typer.Option(metavar="N", min=1, help="Histories of each arm, at most (else a claim's own)."),
     ] = None,
     seed: Seed = 1,
     changes: Changes = None,

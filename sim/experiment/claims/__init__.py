@@ -2,8 +2,9 @@
 
 from sim.experiment.claims.catalogue import Article, articles, chosen, listing, shipped_claims
 from sim.experiment.claims.claim import Claim, read_claim
+from sim.experiment.claims.course import claims_result, try_claims
 from sim.experiment.claims.frontier import Frontier, draw_frontier
-from sim.experiment.claims.trial import VERDICTS, Tried, claims_result, try_claims
+from sim.experiment.claims.trial import VERDICTS, Tried
 
 __all__ = [
     "VERDICTS",

@@ -132,7 +132,9 @@ class Claim(_Strict):
     effect: str = Field(description="Formula over arm.measure (or arm, where there is one measure).")
     unit: str = ""
     holds: Rule
-    replications: int = Field(5, ge=2, le=100)
+    replications: int = Field(
+        6, ge=2, le=100, description="Histories of every arm, at most; fewer where fewer decide (course.py)."
+    )
     worlds: list[ClaimWorld] = Field(min_length=2)
     vary: list[str] = Field(
         default_factory=list,

@@ -18,11 +18,8 @@ from sim.experiment.claims.formula import Formula
 from sim.experiment.errors import ExperimentError
 from sim.experiment.jobs import Failure, Job, Summary
 from sim.experiment.rivals import rivals_beside
-from sim.experiment.runner import Runner
-from sim.experiment.seeds import replication_seed, replication_seeds
-from sim.experiment.statistics import LEVEL, Estimate, estimate, share
+from sim.experiment.statistics import LEVEL, Estimate, estimate
 from sim.experiment.study import job_for
-from sim.experiment.worlds import draw_worlds
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -82,6 +79,8 @@ class Tried:
         Whether the worlds have their full size.
     runs
         Histories behind it.
+    looks
+        After how many histories of every arm a world was looked at, until it was decided.
     """
 
     claim: Claim
@@ -92,6 +91,7 @@ class Tried:
     lost: int
     full: bool
     runs: int
+    looks: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON object of one claim."""
@@ -120,6 +120,7 @@ class Tried:
             "lost": self.lost,
             "size": "full" if self.full else dict(self.claim.size),
             "runs": self.runs,
+            "looks": list(self.looks),
         }
 
 
@@ -233,108 +234,6 @@ def family_level(claims: int) -> float:
     return 1.0 - (1.0 - LEVEL) / max(claims, 1)
 
 
-def try_claims(
-    claims: Sequence[Claim],
-    *,
-    runner: Runner,
-    seed: int = 1,
-    draws: int = 12,
-    full: bool = False,
-    family: int | None = None,
-) -> list[Tried]:
-    """Put claims to the test.
-
-    Parameters
-    ----------
-    claims
-        Which.
-    runner
-        Who simulates.
-    seed
-        Seed of the study.
-    draws
-        Plausible worlds for each claim; 0 for none.
-    full
-        Use the scenarios' own sizes.
-    family
-        Number of claims whose verdicts are read together; None: those given.
-    """
-    level = family_level(family if family is not None else len(claims))
-    trials = [Trial(claim, full=full) for claim in claims]
-    plans = [_plan(trial, seed, draws) for trial in trials]
-    outcomes = iter(runner.outcomes([job for plan in plans for jobs in plan for job in jobs]))
-    tried = []
-    for trial, plan in zip(trials, plans, strict=True):
-        parts = [[next(outcomes) for _ in jobs] for jobs in plan]
-        tried.append(_tried(trial, parts, level))
-    return tried
-
-
-def claims_result(
-    claims: Sequence[Claim], *, runner: Runner, seed: int = 1, draws: int = 12, full: bool = False
-) -> dict[str, Any]:
-    """Put claims to the test and return the JSON object of ``claims``.
-
-    The verdicts account for all shipped claims, however few are asked.
-    """
-    from sim.experiment.claims.catalogue import shipped_claims
-
-    family = max(len(shipped_claims()), len(claims))
-    tried = try_claims(claims, runner=runner, seed=seed, draws=draws, full=full, family=family)
-    return {
-        "claims": [one.as_dict() for one in tried],
-        "family": family,
-        "draws": draws,
-        "seed": seed,
-        "full": full,
-    }
-
-
-def _plan(trial: Trial, seed: int, draws: int) -> list[list[Job]]:
-    """Return the histories of each named world, then of each plausible world."""
-    claim = trial.claim
-    seeds = replication_seeds(seed, claim.replications)
-    plan = [trial.jobs(trial.world(world), seeds) for world in claim.worlds]
-    if draws > 0:
-        worlds = draw_worlds(trial.base, draws, replication_seed(seed, 0), only=tuple(claim.vary))
-        for index, world in enumerate(worlds):
-            try:
-                plan.append(trial.jobs(world, [replication_seed(seed, index)]))
-            except ExperimentError:  # an arm contradicts the world that was drawn: it counts as lost
-                plan.append([])
-    return plan
-
-
-def _tried(trial: Trial, parts: Sequence[Sequence[Summary | Failure]], level: float) -> Tried:
-    claim = trial.claim
-    named = []
-    for world, part in zip(claim.worlds, parts, strict=False):
-        effects = trial.effects(part)
-        outcome, decided = decide(claim, effects, level)
-        named.append(WorldOutcome(world, outcome, estimate(effects, claim.unit), decided))
-    outcomes: list[Outcome] = []
-    drawn = parts[len(claim.worlds) :]
-    for part in drawn:
-        try:
-            effect = trial.effects(part)
-        except ExperimentError:  # counted in ``lost``
-            continue
-        if effect:
-            outcomes.append(claim.holds.read(effect[0], effect[0]))
-    plausible = share(outcomes.count("holds"), len(outcomes)) if outcomes else None
-    verdict = verdict_of(named[0].outcome, plausible)
-    return Tried(
-        claim=claim,
-        verdict=verdict,
-        condition=_condition(named) if verdict == "depends" else "",
-        worlds=tuple(named),
-        plausible=plausible,
-        lost=len(drawn) - len(outcomes),
-        full=trial.full,
-        runs=sum(len(part) for part in parts),
-    )
-
-
 def verdict_of(own: Outcome, plausible: Estimate | None) -> Verdict:
     """Return the verdict: the outcome in the scenario's own world, if enough plausible worlds agree.
 
@@ -351,7 +250,7 @@ def verdict_of(own: Outcome, plausible: Estimate | None) -> Verdict:
     return own if agree >= SURE else "depends"
 
 
-def _condition(worlds: Sequence[WorldOutcome]) -> str:
+def condition(worlds: Sequence[WorldOutcome]) -> str:
     """Say where the claim holds and where it fails."""
     said = []
     for outcome in ("holds", "fails", "cannot tell"):

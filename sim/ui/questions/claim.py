@@ -96,7 +96,7 @@ class ClaimQuestion(_AboutClaim):
 
     @property
     def histories(self) -> int:
-        """Histories behind the confirmed answer."""
+        """Histories behind the confirmed answer, at most: what is decided early needs fewer."""
         claim = self._claim()
         return (len(claim.worlds) * claim.replications + self.draws) * len(claim.arms)
 
@@ -108,13 +108,14 @@ class ClaimQuestion(_AboutClaim):
     def stages(self, runner: SharingRunner) -> Iterator[Stage]:
         """Yield the named worlds with few histories, then with all, then with the plausible worlds."""
         claim, total = self._claim(), self.histories
-        each = len(claim.worlds) * len(claim.arms)
         if claim.replications > FEWEST:
-            few = claim.model_copy(update={"replications": FEWEST})
-            yield Stage(each * FEWEST, total, _tried(few, runner, 0), FEW_HISTORIES)
+            few = _tried(claim.model_copy(update={"replications": FEWEST}), runner, 0)
+            yield Stage(few["runs"], total, few, FEW_HISTORIES)
         if self.draws:
-            yield Stage(each * claim.replications, total, _tried(claim, runner, 0), NAMED_WORLDS)
-        yield Stage(total, total, _tried(claim, runner, self.draws))
+            named = _tried(claim, runner, 0)
+            yield Stage(named["runs"], total, named, NAMED_WORLDS)
+        found = _tried(claim, runner, self.draws)
+        yield Stage(found["runs"], found["runs"], found)
 
     def command(self) -> str:
         """Return the command that puts the same claim to the same test."""
