@@ -3,8 +3,8 @@
 A world is looked at after four histories of every arm, and after half as many again until its outcome is
 decided or the claim's own number is reached. Looking more often gives chance more openings, so each look has
 its part of the error allowed (Bonferroni over looks and claims): however many looks there were, the
-confidence stated holds. Plausible worlds come in two portions; the second is drawn only where it can change
-the verdict.
+confidence stated holds. Half of it is kept for the last look, which has most to go by. Plausible worlds come
+in two portions; the second is drawn only where it can change the verdict.
 """
 
 from __future__ import annotations
@@ -58,6 +58,26 @@ def looks(most: int) -> tuple[int, ...]:
         found.append(number)
         number += number // 2
     return (*found, most)
+
+
+def levels_of(number: int, family: int) -> tuple[float, ...]:
+    """Return the level of the interval at each look, so that all looks at all claims have the level stated.
+
+    Parameters
+    ----------
+    number
+        Looks.
+    family
+        Claims whose verdicts are read together.
+
+    Examples
+    --------
+    >>> [round(level, 4) for level in levels_of(3, 1)]
+    [0.9875, 0.9875, 0.975]
+    """
+    earlier = number - 1
+    last = family_level(2 * family if earlier else family)
+    return (family_level(2 * family * earlier),) * earlier + (last,)
 
 
 def more_worlds_matter(own: Outcome, outcomes: Sequence[Outcome], still: int) -> bool:
@@ -129,7 +149,7 @@ class Course:
     def __init__(self, trial: Trial, *, family: int, seed: int, draws: int) -> None:
         self.trial = trial
         self.looks = looks(trial.claim.replications)
-        self._level = family_level(family * len(self.looks))
+        self._levels = levels_of(len(self.looks), family)
         self._seeds = replication_seeds(seed, trial.claim.replications)
         self._seed = seed
         self._draws = draws
@@ -201,7 +221,7 @@ class Course:
     def _look(self, named: _Named, part: Sequence[Summary | Failure]) -> None:
         claim = self.claim
         named.effects += self.trial.effects(part)
-        outcome, decided = decide(claim, named.effects, self._level)
+        outcome, decided = decide(claim, named.effects, self._levels[named.look])
         named.look += 1
         if outcome != "cannot tell" or named.look == len(self.looks):
             found = estimate(named.effects, claim.unit)

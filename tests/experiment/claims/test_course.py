@@ -10,7 +10,7 @@ import pytest
 
 from sim.experiment import Runner
 from sim.experiment.claims import Claim, try_claims
-from sim.experiment.claims.course import DRAWS, looks, more_worlds_matter
+from sim.experiment.claims.course import DRAWS, levels_of, looks, more_worlds_matter
 from sim.experiment.claims.trial import Trial, decide, family_level, verdict_of
 from sim.experiment.seeds import replication_seed
 from sim.experiment.statistics import share
@@ -61,22 +61,25 @@ def test_each_look_has_its_part_of_the_error() -> None:
     claims, studies, wrong = 20, 400, 0
     claim = Claim.model_validate(DESCRIPTION | {"holds": {"above": 0}})
     ends = looks(9)
-    level = family_level(claims * len(ends))
+    levels = levels_of(len(ends), claims)
+    assert sum(1 - level for level in levels) == pytest.approx(1 - family_level(claims))
     for _ in range(studies):
         effects = rng.normal(size=(claims, ends[-1]))
         wrong += any(
-            decide(claim, row[:end].tolist(), level)[0] != "cannot tell" for row in effects for end in ends
+            decide(claim, row[:end].tolist(), level)[0] != "cannot tell"
+            for row in effects
+            for end, level in zip(ends, levels, strict=True)
         )
     assert wrong / studies <= 0.05 + 2.6 * math.sqrt(0.05 * 0.95 / studies)
 
 
-def test_an_interval_at_one_look_is_wider_than_without_others() -> None:
-    """What decides at the first of three looks has to hold at a third of the error."""
-    claim = Claim.model_validate(DESCRIPTION)
-    effects = [-1.0, -1.1, -0.9, -1.0]
-    _, (low, high) = decide(claim, effects, family_level(1))
-    _, (lower, higher) = decide(claim, effects, family_level(3))
-    assert lower < low < high < higher
+def test_half_of_the_error_is_kept_for_the_last_look() -> None:
+    assert levels_of(1, 93) == (family_level(93),)
+    for number in (2, 3, 6):
+        levels = levels_of(number, 93)
+        assert len(levels) == number
+        assert 1 - levels[-1] == pytest.approx((1 - family_level(93)) / 2)
+        assert sum(1 - level for level in levels) == pytest.approx(1 - family_level(93))
 
 
 @pytest.mark.parametrize("turn", [-10.0, -4.0, -3.6, -3.0, -2.5, -1.5, -1.2, 0.0])
