@@ -91,10 +91,17 @@ def worlds_table(claim: Mapping[str, Any]) -> Table:
         Column("world", words=True),
         Column("outcome", words=True),
         Column("effect", claim["effect"]["unit"]),
+        Column("histories"),
         Column("what is different there", words=True),
     ]
     rows = [
-        (one["name"], one["outcome"], text(read(one["effect"])), one["why"] or NOTHING)
+        (
+            one["name"],
+            one["outcome"],
+            text(read(one["effect"])),
+            str(one["effect"]["n"]),
+            one["why"] or NOTHING,
+        )
         for one in claim["worlds"]
     ]
     return table(f"It holds if the effect lies {claim['rule']}", heads, list(rows))
@@ -191,9 +198,10 @@ def _share(claim: Mapping[str, Any]) -> str:
 
 def _how(result: Mapping[str, Any]) -> str:
     words = (
-        f"Arms met the same luck. A verdict's interval has the level 1 - 0.05 / {result['family']}, so that"
-        f" all {result['family']} shipped claims together are told with 95% confidence. A claim depends where"
-        " fewer than 80% of plausible worlds agree with the scenario's own."
+        "Arms met the same luck. A world is looked at after four histories of every arm, and after half as"
+        " many again until it is decided or the claim's own number is reached; the intervals that decide are"
+        f" so wide that all looks at all {result['family']} shipped claims together are told with 95%"
+        " confidence. A claim depends where fewer than 80% of plausible worlds agree with the scenario's own."
     )
     size = (
         "Full-sized worlds." if result["full"] else "Small worlds (channelsim claims --full for full size)."
