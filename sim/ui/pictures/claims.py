@@ -57,7 +57,7 @@ TERMS = (
     "log ratio",
     "yuan of cash per yuan of yearly sales",
     "yuan per online order",
-    "ratio to the present price",
+    "ratio to the base's price",
     "share of point-days",
     "yuan per yuan spent",
     "yuan per order in the mall",
