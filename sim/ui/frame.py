@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,6 +14,7 @@ from sim.ui.desk import Desk
 from sim.ui.exchange import draw_exchange
 from sim.ui.inputs import model_stamp
 from sim.ui.language import LANGUAGES, language, say, speaking, term
+from sim.ui.litter import Litter
 from sim.ui.opening import shipped_answers
 from sim.ui.sheet import Sheet
 from sim.ui.sidebar import draw_sidebar
@@ -74,15 +74,14 @@ def _framed(sheet: Sheet, title: str) -> Iterator[Sheet]:
     )
     session.write_address()
     _replay()
-    _settle()
+    shared_litter().settle()
     sheet.watch()
 
 
 @cache
-def _settle() -> None:
-    """Take what is loaded by now out of the garbage collector, which runs after every drawing."""
-    gc.collect()
-    gc.freeze()
+def shared_litter() -> Litter:
+    """What this server leaves to its garbage collector."""
+    return Litter()
 
 
 @st.cache_resource
