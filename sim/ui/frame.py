@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,10 +14,12 @@ from sim.ui.desk import Desk
 from sim.ui.exchange import draw_exchange
 from sim.ui.inputs import model_stamp
 from sim.ui.language import LANGUAGES, language, say, speaking, term
+from sim.ui.litter import Litter
 from sim.ui.opening import shipped_answers
 from sim.ui.sheet import Sheet
 from sim.ui.sidebar import draw_sidebar
 from sim.ui.style import STYLE
+from sim.ui.turns import Turn, Turns
 from sim.ui.warnings import draw_warnings
 
 
@@ -40,12 +41,17 @@ def frame(page: str, title: str, first: Callable[[Sheet], object] | None = None)
     Sheet
         To ask questions with and to draw on. When the block ends, the page begins to watch the desk.
     """
-    sheet = Sheet(page, session.at_page(page), shared_desk(), visitor())
-    with speaking(language()):
-        _drop_old_questions(sheet)
-        if first is not None:
-            first(sheet)
-        yield from _framed(sheet, title)
+    turn = Turn(shared_turns())
+    sheet = Sheet(page, session.at_page(page), shared_desk(), visitor(), turn)
+    try:
+        with speaking(language()):
+            turn.is_urgent = _drop_old_questions(sheet)
+            if first is not None:
+                first(sheet)
+            sheet.go_on()
+            yield from _framed(sheet, title)
+    finally:
+        turn.give_back()
 
 
 def _framed(sheet: Sheet, title: str) -> Iterator[Sheet]:
@@ -57,6 +63,7 @@ def _framed(sheet: Sheet, title: str) -> Iterator[Sheet]:
         draw_sidebar(sheet.inputs)
     warnings = st.container()
     yield sheet
+    sheet.give_way()
     with warnings:  # worked out when what the page asks is under way already
         draw_warnings(sheet.inputs)
     st.caption(
@@ -67,15 +74,20 @@ def _framed(sheet: Sheet, title: str) -> Iterator[Sheet]:
     )
     session.write_address()
     _replay()
-    _settle()
+    shared_litter().settle()
     sheet.watch()
 
 
 @cache
-def _settle() -> None:
-    """Take what is loaded by now out of the garbage collector, which runs after every drawing."""
-    gc.collect()
-    gc.freeze()
+def shared_litter() -> Litter:
+    """What this server leaves to its garbage collector."""
+    return Litter()
+
+
+@st.cache_resource
+def shared_turns() -> Turns:
+    """Whose turn it is among the drawings of this server."""
+    return Turns()
 
 
 @st.cache_resource
@@ -90,12 +102,19 @@ def visitor() -> str:
     return context.session_id if context is not None else "nobody"
 
 
-def _drop_old_questions(sheet: Sheet) -> None:
-    """Stop work for inputs that hold no more before anything is drawn: the new question starts at once."""
+def _drop_old_questions(sheet: Sheet) -> bool:
+    """Stop work for inputs that hold no more before anything is drawn: the new question starts at once.
+
+    Returns
+    -------
+    bool
+        Whether the inputs are others than those of the drawing before.
+    """
     before = st.session_state.get("drawn_case")
     if before is not None and before != sheet.inputs.case:
         sheet.desk.leave(sheet.visitor)
     st.session_state["drawn_case"] = sheet.inputs.case
+    return bool(before != sheet.inputs.case)
 
 
 def _title_row(sheet: Sheet, title: str) -> None:

@@ -12,10 +12,12 @@ import streamlit as st
 
 from sim.ui.answer import Answer
 from sim.ui.badge import badge
+from sim.ui.desk import PRESSING
 from sim.ui.drawn import Drawn, table_csv, table_markdown
 from sim.ui.inputs import Inputs
 from sim.ui.language import say, term
 from sim.ui.question import Question
+from sim.ui.turns import Turn
 
 if TYPE_CHECKING:
     from sim.ui.desk import Desk
@@ -43,12 +45,15 @@ class Sheet:
         Where questions are answered.
     visitor
         Who asks.
+    turn
+        When it may be drawn.
     """
 
     page: str
     inputs: Inputs
     desk: Desk
     visitor: str
+    turn: Turn = field(default_factory=Turn)
     _asked: dict[str, Question] = field(default_factory=dict)
     _drawn: dict[str, Answer] = field(default_factory=dict)
 
@@ -76,9 +81,33 @@ class Sheet:
         answer = self._drawn[question.key]
         if answer.is_known or answer.message:
             return answer
+        self.turn.give_back()
         self._hears_of([question], {question.key: answer}, SOON)
+        self.go_on()
         (answer,) = self.ask(question)
         return answer
+
+    def go_on(self) -> None:
+        """Wait until it is this page's turn to be drawn; a newer move of the visitor's ends that."""
+        for _ in self.turn.take(PULSE):
+            _notice_moves()
+
+    def give_way(self) -> None:
+        """Let everybody else see a first answer before this page draws what is none.
+
+        A page gives way once, and only when it shows an answer to what its visitor looks at first. Nobody is
+        kept for long: see :data:`sim.ui.desk.PRESSING`.
+        """
+        first = next(iter(self._drawn.values()), None)
+        if not self.turn.is_urgent or first is None or not (first.is_known or first.message):
+            return
+        self.turn.give_back()
+        for _ in self.desk.moments(PRESSING, PULSE):
+            _notice_moves()
+            if not self.desk.others_wait(self.visitor):
+                break
+        self.turn.is_urgent = False
+        self.go_on()
 
     def latest(self, slot: str, answer: Answer) -> tuple[Answer, bool]:
         """Return an answer to draw and whether it is stale: the last of this slot until there is a new one.
@@ -173,6 +202,7 @@ class Sheet:
         if not questions:
             return
         self.desk.look_at(self.visitor, *questions)
+        self.turn.give_back()
         if all(answer.is_final for answer in drawn.values()):
             return
         is_first = any(not answer.is_known and not answer.message for answer in drawn.values())
@@ -207,12 +237,17 @@ class Sheet:
         """
         is_sharper = drawn[questions[0].key].is_known
         for _ in self.desk.moments(seconds, PULSE):
-            is_replayed = bool(st.session_state.get("replay"))
+            is_replayed = _notice_moves()
             if self._is_news(questions, drawn) and not (is_sharper and self.desk.others_wait(self.visitor)):
                 return True
             if is_replayed:
                 break
         return False
+
+
+def _notice_moves() -> bool:
+    """Look into the session, where a newer move ends the drawing; return whether a replay runs."""
+    return bool(st.session_state.get("replay"))
 
 
 def _picked(chart: str, on_pick: Callable[[str], None]) -> None:

@@ -48,6 +48,7 @@ def draw() -> None:
                 _headline(sheet, answers)
         material = _material(answers)
         _two_charts(sheet, answers, material)
+        sheet.give_way()
         _strip(sheet, material)
         with st.expander(say("Same digits elsewhere, and what this rests on")):
             sheet.commands(*_questions(sheet)[:2])
