@@ -26,25 +26,21 @@ _START = 120.0
 
 
 @contextmanager
-def serving(folder: Path, app: Path | None = None, *, kept: bool = False) -> Iterator[str]:
+def serving(folder: Path, app: Path | None = None) -> Iterator[str]:
     """Start the pages as ``channelsim ui`` does, from a folder that is not the project; give their address.
 
     Parameters
     ----------
     folder
-        Where the server runs and writes its log.
+        Where the server runs, writes its log and keeps its runs.
     app
         Another page script than the product's own.
-    kept
-        Whether runs that the user has kept are used; a folder of its own otherwise.
     """
     port = _free_port()
     words = ui.command(port, "localhost")
     if app is not None:
         words[words.index(str(ui.app_file()))] = str(app)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    if not kept:
-        environment[FOLDER_VARIABLE] = str(folder / "kept")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), FOLDER_VARIABLE: str(folder / "kept")}
     with (folder / "log.txt").open("w") as log:
         server = subprocess.Popen(words, cwd=folder, env=environment, stdout=log, stderr=log)
         try:

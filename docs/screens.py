@@ -1,54 +1,38 @@
-"""``python -m docs.screens``: take the pictures in ``docs/screen.md`` anew, of the pages as they open."""
+"""``python -m docs.screens``: take the pictures in ``docs/screen.md`` anew, each by the test of its page."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from benchmarks.browser import browsing, serving
-from sim.ui.inputs import Inputs
-from sim.ui.pages import ORDER
+from tests.ui.tour import PICTURES
 
 FOLDER = Path(__file__).with_name("screens")
-SIZE = {"width": 1280, "height": 720}
-TABLET = {"width": 820, "height": 1180}
-PICTURES = {
-    # A page of sweeps has nothing to show before there are any.
-    **{name: Inputs().showing(page=name) for name in ORDER if name != "sweeps"},
-    "chinese": Inputs().showing(page="decide", language="zh"),
-}
-"""What each picture shows, by name."""
-PATIENCE = 120_000
-"""Milliseconds for the first answer of a page."""
-_ANSWERED = """
-() => {
-  const main = document.querySelector('[data-testid=stMain]');
-  const words = [...main.querySelectorAll('span')].map((one) => one.textContent);
-  const isReady = main.querySelector('h1, h3') && !document.querySelector('[data-testid=stSkeleton]');
-  return isReady && !words.some((one) => /^(simulating|stale|模拟中|已过时)/.test(one));
-}
-"""
+ROOT = FOLDER.parents[1]
+TOUR = ROOT / "tests" / "ui" / "test_browser_tour.py"
 
 
-def take() -> None:
-    """Open every page in Chromium and keep what it looks like."""
+def take(*words: str) -> int:
+    """Go on the tour and keep what it sees; a page that fails its test keeps its old picture.
+
+    Parameters
+    ----------
+    *words
+        More words for pytest: ``-k books`` takes one picture.
+
+    Returns
+    -------
+    int
+        What pytest ended with.
+    """
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as address, browsing() as browser:
-        for name, inputs in PICTURES.items():
-            is_chinese = name == "chinese"
-            context = browser.new_context(
-                viewport=TABLET if is_chinese else SIZE, color_scheme="dark" if is_chinese else "light"
-            )
-            page = context.new_page()
-            page.goto(f"{address}/?s={inputs.to_link()}")
-            page.wait_for_function(_ANSWERED, timeout=PATIENCE)
-            page.wait_for_timeout(3000)  # charts fade in
-            page.wait_for_function(_ANSWERED, timeout=PATIENCE)
-            page.screenshot(path=str(FOLDER / f"{name}.png"))
-            context.close()
-            sys.stderr.write(f"docs/screens/{name}.png\n")
+    command = [sys.executable, "-m", "pytest", str(TOUR), "-v", *words]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, PICTURES: str(FOLDER)}, check=False
+    ).returncode
 
 
 if __name__ == "__main__":
-    take()
+    sys.exit(take(*sys.argv[1:]))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.frames import frame_of
+from sim.experiment.given import check_scenarios
 from sim.experiment.jobs import Options, Summary
 from sim.experiment.metrics import (
     BRAND,
@@ -218,6 +219,7 @@ def compare(
     RunFailedError
         If a history raised an error.
     """
+    check_scenarios(a=a, b=b)
     seeds = replication_seeds(seed, replications)
     checked_choice("scope of a comparison", scope, (BRAND, *_shared_channels(a, b)))
     checked_scope(a, scope)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.errors import ExperimentError
+from sim.experiment.given import check_scenarios
 from sim.experiment.jobs import Options, Summary
 from sim.experiment.metrics import NOT_CONTRIBUTION, checked_choice, group_of, unit_of
 from sim.experiment.record import recording
@@ -285,6 +286,7 @@ def incrementality(
     RunFailedError
         If a history raised an error.
     """
+    check_scenarios(scenario=scenario)
     seeds = replication_seeds(seed, replications)
     chosen = checked_sources(scenario, sources)
     checked_choice("adjust", adjust, ADJUST)

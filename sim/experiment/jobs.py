@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.errors import ExperimentError, RunFailedError
+from sim.experiment.given import check_scenarios
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -105,6 +106,9 @@ class Job:
     seed: int
     options: Options = DEFAULT_OPTIONS
     weight: float = field(default=1.0, compare=False)
+
+    def __post_init__(self) -> None:
+        check_scenarios(scenario=self.scenario)
 
     def key(self) -> str:
         """Return a name for the history: equal keys mean equal digits (within one version of the model)."""

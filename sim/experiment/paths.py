@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.errors import ExperimentError
+from sim.experiment.given import check_scenarios
 from sim.experiment.metrics import checked_choice
 from sim.experiment.rivals import rivals_times
 from sim.scenario.segments import ONLINE_CHANNELS, open_layers, points_of
@@ -113,6 +114,7 @@ def scenario_at(scenario: Scenario, path: str, volume: float) -> Rung:
         If the path is unknown, the volume is not above zero, or the scenario has nothing that this path
         moves.
     """
+    check_scenarios(scenario=scenario)
     checked_choice("growth path", path, PATHS)
     if not 0 < volume < float("inf"):
         raise ExperimentError(f"a volume must be above 0 (found {volume:g})")

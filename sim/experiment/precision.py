@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment.comparison import Compared, compare
 from sim.experiment.errors import ExperimentError
 from sim.experiment.figures import Figure
+from sim.experiment.given import check_scenarios
 from sim.experiment.jobs import Options, Summary
 from sim.experiment.metrics import BRAND
 from sim.experiment.replication import Replicated, replicate
@@ -365,6 +366,7 @@ def replicate_until(
     RunFailedError
         If a history raised an error.
     """
+    check_scenarios(scenario=scenario)
     options = Options(engine=engine, visits=visits)
     with runner_for(runner, workers) as crew:
 
@@ -415,6 +417,7 @@ def compare_until(
     RunFailedError
         If a history raised an error.
     """
+    check_scenarios(a=a, b=b)
     options = Options(engine=engine, visits=visits)
     with runner_for(runner, workers) as crew:
 

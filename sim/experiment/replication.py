@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.frames import frame_of
+from sim.experiment.given import check_scenarios
 from sim.experiment.jobs import Options
 from sim.experiment.metrics import BRAND, unit_of
 from sim.experiment.record import recording
@@ -147,6 +148,7 @@ def replicate(
     RunFailedError
         If a history raised an error.
     """
+    check_scenarios(scenario=scenario)
     seeds = replication_seeds(seed, replications)
     recipe = Recipe(
         "replicate",

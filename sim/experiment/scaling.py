@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.causes import Cause, explain_change
 from sim.experiment.errors import ExperimentError
+from sim.experiment.given import check_scenarios
 from sim.experiment.headline import headline
 from sim.experiment.ladder import (
     Ladder,
@@ -122,6 +123,7 @@ def scale(
     RunFailedError
         If a history raised an error.
     """
+    check_scenarios(scenario=scenario, against=None if isinstance(against, str) else against)
     one = path is not None
     if path is not None:
         checked_choice("growth path", path, PATHS)

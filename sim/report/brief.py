@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.report.brief_words import Html, Words
 from sim.report.charts import cost_curve
+from sim.report.chinese import compare_headline, scale_headline
 from sim.report.compare import difference_table, waterfall_table
 from sim.report.html import document, element, figure, number, table_html, wrap
 from sim.report.numbers import Value, read, shown, text
@@ -116,10 +117,21 @@ def _verdict(brief: Mapping[str, Any], words: Words) -> str:
     said = " ".join(
         words.say(f"{target}_{verdict}", **names) for target, verdict in brief["verdicts"].items()
     )
-    headline = element("p", brief["headline"], css="small") if words.language == "en" else ""
+    headline = element("p", _headline(brief, words), css="small")
     honest = wrap("p", words.say("illustrative"), css=_SMALL)
     heading = wrap("h2", words.say("verdict"))
     return f'<section class="verdict">{heading}<p><strong>{said}</strong></p>{headline}{honest}</section>'
+
+
+def _headline(brief: Mapping[str, Any], words: Words) -> str:
+    """Return the study's own sentence; in Chinese the same from its numbers."""
+    if words.language == "en":
+        return str(brief["headline"])
+    if brief["question"] == "scale":
+        return scale_headline(brief["study"])
+    subject = brief["subject"]
+    change = _value(brief["effects"][0]["value"])
+    return compare_headline(change, subject["scenario"], subject["against"], subject["scope"])
 
 
 def _effects(brief: Mapping[str, Any], words: Words) -> str:

@@ -29,6 +29,15 @@ def assumption_name(path: str) -> str:
     return words if len(words) <= LONGEST else f"…{words[-LONGEST + 1 :]}"
 
 
+def named_path(path: str) -> str:
+    """Name of an assumption with its path beside it.
+
+    >>> named_path("market.sources.email.conversion_rate")
+    'email › conversion rate (market.sources.email.conversion_rate)'
+    """
+    return say("{name} ({path})", name=assumption_name(path), path=path)
+
+
 def part_name(part: str) -> str:
     """Name of one part of a path.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.report.numbers import plain
 from sim.report.sensitivity import number
+from sim.ui.assumption_words import named_path
 from sim.ui.language import language, say
 from sim.ui.units import unit_words
 
@@ -28,7 +29,7 @@ def frontier_sentence(found: Mapping[str, Any]) -> str:
 
 def _condition(axis: Mapping[str, Any]) -> str:
     values = {
-        "path": axis["path"],
+        "path": named_path(axis["path"]),
         "unit": unit_words(axis["unit"]),
         "flip": number(axis["flips_at"]),
         "own": number(axis["own"]),

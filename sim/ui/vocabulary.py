@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from sim.ui.language import language, say, term
+from sim.ui.language import catalogue, language, say, term
 
 SOURCES = {
     "platform_search": "platform search",
@@ -97,14 +97,40 @@ def mechanism_name(name: str) -> str:
 
 
 def english_only(words: str) -> str:
-    """Words that stay English: sources, warnings, notes of studies; in another language that is said."""
+    """Words that stay English, such as sources; in another language that is said."""
     return words if language() == "en" else say("{words} (English only)", words=words)
 
 
 def known_or_english(words: str) -> str:
-    """Words in the language of the page where the catalogue has them; else English, and that is said."""
-    found = term(words)
+    """Words in the language of the page where the catalogue has them; else English, and that is said.
+
+    A sentence with numbers is looked up by the template it was made from; its numbers stay as they are.
+    """
+    found = _known(words)
     return english_only(words) if found == words else found
+
+
+def _known(words: str) -> str:
+    """Words of another room in the language of the page, or as they are."""
+    from sim.ui.templates import made_from
+
+    if language() == "en":
+        return words
+    found = None if words in catalogue(language()) else made_from(words)
+    if found is None:
+        return term(words)
+    template, values = found
+    return term(template).format(**{name: _value(name, value) for name, value in values.items()})
+
+
+def _value(name: str, value: str) -> str:
+    """Write a value of a sentence: names as the pages call them, clauses as sentences are; numbers stay."""
+    from sim.ui.units import unit_words
+
+    if name == "switches":
+        return say(", ").join(mechanism_name(one) for one in value.split(", "))
+    names = {"channel": channel_name, "source": source_name, "unit": unit_words}
+    return names.get(name, _known)(value)
 
 
 def terms() -> set[str]:
@@ -113,11 +139,12 @@ def terms() -> set[str]:
     from sim.money.accounts import GROUPS
     from sim.report.rules import RULES
     from sim.report.words import PATHS, SIZES, VERDICTS
-    from sim.ui.badge import NOTES
+    from sim.ui.badge import NOTES as BADGES
     from sim.ui.claim_lines import claim_terms
     from sim.ui.desk import CANNOT_START, DIED_ONCE, DIED_TWICE
     from sim.ui.levers import ALL_LEVERS
     from sim.ui.schema_words import part_words, scenario_titles, schema_words
+    from sim.ui.templates import NOTES, WARNINGS
     from sim.ui.warnings import literal_words
 
     found = {name.replace("_", " ") for name in KPIS} | _terms_of_modules() | claim_terms()
@@ -125,7 +152,7 @@ def terms() -> set[str]:
     found |= {rule.words for rule in RULES.values()}
     for words in (SOURCES, CHANNELS, UNITS, GROUPS, PATHS, SIZES, VERDICTS):
         found |= set(words.values())
-    found |= {*NOTES, DIED_ONCE, DIED_TWICE, CANNOT_START}
+    found |= {*WARNINGS, *NOTES, *BADGES, DIED_ONCE, DIED_TWICE, CANNOT_START}
     found |= {kpi.unit.replace("/", " per ") for kpi in KPIS.values() if kpi.unit not in UNITS}
     for lever in ALL_LEVERS:
         found |= {

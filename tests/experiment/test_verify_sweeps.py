@@ -16,6 +16,7 @@ from sim.experiment.brief import bundle_bytes
 from sim.experiment.bundle import unpacked
 from sim.experiment.seeds import replication_seeds
 from sim.experiment.sweep import sweep
+from sim.experiment.sweep.missing import named
 from sim.experiment.sweep.verifying import spread
 from sim.experiment.verification import check_record
 from tests.experiment import planted
@@ -118,6 +119,60 @@ def test_a_changed_scenario_or_design_is_noticed(tmp_path):
     (tmp_path / "other.parquet").replace(design)
     with pytest.raises(RecordError, match="is not the one that was run"):
         verify(tmp_path)
+
+
+@pytest.fixture
+def in_parts(tmp_path):
+    """A sweep of twelve runs in two parts: six of them failed at first."""
+    sweep(worlds.small_plan(), tmp_path, workers=1, simulate=worlds.failing)
+    sweep(worlds.small_plan(), tmp_path, workers=1, simulate=worlds.quick, rerun_failed=True)
+    assert len(list(tmp_path.glob("parts/runs-*.parquet"))) == 2
+    return tmp_path
+
+
+def delete_part(folder, number):
+    """Delete a part with all its tables; give its runs by point and replication."""
+    (runs,) = folder.glob(f"parts/runs-1of1-{number:05d}.parquet")
+    held = duckdb.sql(f"SELECT point, replication FROM '{runs}' ORDER BY ALL").fetchall()
+    for path in folder.glob(f"parts/*-1of1-{number:05d}.parquet"):
+        path.unlink()
+    return held
+
+
+def test_a_part_that_was_deleted_is_noticed_and_its_runs_are_named(in_parts):
+    with again() as runner:
+        assert verify(in_parts, runner=runner).notes == ()
+    held = delete_part(in_parts, 1)
+    with pytest.raises(RecordError) as caught:
+        verify(in_parts)
+    said = str(caught.value)
+    assert "parts/*-1of1-00001.parquet was deleted" in said
+    assert "6 of 12 runs" in said
+    assert named(held) in said
+    sweep(worlds.small_plan(), in_parts, workers=1, simulate=worlds.quick, resume=True)
+    with again() as runner:
+        found = verify(in_parts, sample=None, runner=runner)
+    assert (found.ok, found.notes) == (True, ())
+
+
+def test_the_last_part_may_have_been_deleted_or_never_written(in_parts):
+    held = delete_part(in_parts, 2)
+    with again() as runner:
+        found = verify(in_parts, sample=None, runner=runner)
+    said = "6 of 12 runs are not in the folder, never finished or deleted since: "
+    assert found.notes == (said + named(held),)
+    assert found.ok
+
+
+def test_a_shard_misses_only_runs_of_its_own(tmp_path):
+    sweep(worlds.small_plan(), tmp_path, workers=1, simulate=worlds.quick, shard="2/3")
+    with again() as runner:
+        assert verify(tmp_path, runner=runner).notes == ()
+
+
+def test_missing_runs_are_named_by_point_and_counted_beyond_the_first_points():
+    assert named([(0, 1), (0, 2), (3, 0)]) == "point 0, replications 1 and 2; point 3, replication 0"
+    assert named([(point, 0) for point in range(12)]).endswith("point 9, replication 0; and 2 more")
 
 
 def edited(folder, change):

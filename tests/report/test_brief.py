@@ -6,6 +6,7 @@ import json
 import re
 import string
 import subprocess
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -17,7 +18,9 @@ from sim.experiment.errors import RecordError
 from sim.report import photograph as camera
 from sim.report.brief import brief_html, brief_page
 from sim.report.brief_words import CHINESE, ENGLISH, Words
+from sim.report.chinese import compare_headline, scale_headline
 from sim.report.html import STYLE
+from sim.report.numbers import Value
 from sim.report.page import Text
 from tests.experiment import planted_briefs
 from tests.experiment.conftest import _sized
@@ -208,3 +211,39 @@ def test_the_picture_is_as_high_as_the_page(monkeypatch, tmp_path):
     camera.photograph("<html><body></body></html>", tmp_path / "x.png")
     assert (tmp_path / "x.png").read_bytes() == b"picture"
     assert f"--window-size={camera.WIDTH},1234" in called[-1]
+
+
+def test_the_headline_stands_on_the_page_in_both_languages(of_scale, of_comparison):
+    for brief in (of_scale, of_comparison):
+        assert f'<p class="small">{escape(brief["headline"])}</p>' in brief_html(brief)
+    said = brief_html(of_scale, language="zh")
+    assert f'<p class="small">{scale_headline(of_scale["study"])}</p>' in said
+    assert "每翻一倍" in scale_headline(of_scale["study"])
+    change = Value(**of_comparison["effects"][0]["value"])
+    names = of_comparison["subject"]
+    chinese = compare_headline(change, names["scenario"], names["against"])
+    assert f'<p class="small">{chinese}</p>' in brief_html(of_comparison, language="zh")
+    assert f"{change.mean:+,.2f} 元/单" in chinese
+    for brief in (of_scale, of_comparison):
+        assert f'<p class="small">{escape(brief["headline"])}</p>' not in brief_html(brief, language="zh")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Value(-0.88, -0.9, -0.86, "yuan/order", 5), "-0.88 元/单（-0.90 至 -0.86）"),
+        (Value(0.01, -0.1, 0.12, "yuan/order", 5), "看不出差别"),
+        (Value(0.0, 0.0, 0.0, "yuan/order", 5), "完全相同"),
+        (Value(1.5, None, None, "yuan/order", 1), "+1.50 元/单（只模拟一次，没有置信区间）"),
+    ],
+)
+def test_a_difference_is_said_in_chinese_as_in_english(change, said):
+    assert compare_headline(change, "b", "a") == f"每单贡献利润，b 与 a 相比：{said}。"
+    assert compare_headline(change, "b", "a", "tmall") == f"每单贡献利润（天猫），b 与 a 相比：{said}。"
+
+
+def test_a_name_in_a_chinese_headline_cannot_become_marks(of_comparison):
+    subject = {**of_comparison["subject"], "scenario": "<script>", "against": "<b>"}
+    page = brief_html({**of_comparison, "subject": subject}, language="zh")
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,16 +13,13 @@ from benchmarks import browser
 
 PATIENCE = 120_000
 """Milliseconds a person in a hurry on a busy machine may have to wait; nothing is asserted about speed."""
-PICTURES = "CHANNELSIM_SCREENSHOTS"
-"""Folder for pictures of the pages; if it is set, pages show the real world instead of planted ones."""
 PLANTED = Path(__file__).with_name("planted_app.py")
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """Start the pages on planted worlds, or on the real one where pictures are wanted; give their address."""
-    for_documents = bool(os.environ.get(PICTURES))
-    with browser.serving(folder, None if for_documents else PLANTED, kept=for_documents) as address:
+    """Start the pages on planted worlds; give their address."""
+    with browser.serving(folder, PLANTED) as address:
         yield address
 
 
@@ -124,10 +120,3 @@ def cut_words(page: Any) -> list[str]:
         ".map(one => one.textContent) })"
     )
     return [str(words) for words in found]
-
-
-def picture(page: Any, name: str) -> None:
-    """Keep a picture of the page for the documents, where a folder for them is named."""
-    folder = os.environ.get(PICTURES)
-    if folder:
-        page.screenshot(path=str(Path(folder) / f"ui_{name}.png"))

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.browser import browsing
 from sim.ui.inputs import Inputs
-from tests.ui.browser import another_headline, bottom_of_charts, confirmed, headline, picture, serving
+from tests.ui.browser import another_headline, bottom_of_charts, confirmed, headline, serving
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +60,6 @@ def test_scale_draws_its_curve_and_a_switch_moves_it(browser, address):
     assert first is None or first["y"] + first["height"] < 720, "the curve is below the fold"
     before = headline(page)
     assert "per doubling" in before
-    picture(page, "scale")
     switch = page.get_by_role("switch").or_(page.get_by_role("checkbox")).first
     switch.focus()
     switch.press("Space")
@@ -77,7 +76,6 @@ def test_compare_draws_both_charts_in_the_dark_and_in_chinese(browser, address):
     confirmed(page, badges=1)
     assert bottom_of_charts(page, 2) < 720, "the charts are below the fold"
     before = headline(page)
-    picture(page, "compare")
     page.get_by_role("button", name="中文").click()
     assert "每单利润" in another_headline(page, before)
     opened.check()

@@ -10,7 +10,7 @@ from benchmarks.browser import browsing
 from sim.ui.classroom import Classroom
 from sim.ui.inputs import Inputs
 from sim.ui.prediction import Prediction
-from tests.ui.browser import bottom_of_charts, picture, serving
+from tests.ui.browser import bottom_of_charts, serving
 
 pytestmark = pytest.mark.browser
 ANNA = Prediction("ANN", (120, 80, 60), (50, 50, 90))
@@ -48,7 +48,6 @@ def test_from_the_lock_to_the_curve_with_a_clicker(browser, address):
     page.keyboard.press("PageDown")
     page.get_by_text("Step 6 of 9").wait_for()
     assert bottom_of_charts(page, 1) < 720, "the curve is below the fold"
-    picture(page, "lesson")
     page.context.close()
     hosts = {
         urlsplit(url).hostname for url in asked if urlsplit(url).scheme in ("http", "https", "ws", "wss")

@@ -10,15 +10,17 @@ from sim.experiment.claims import articles, claims_result, draw_frontier, shippe
 from sim.experiment.runner import Runner
 from sim.report.numbers import column, read
 from sim.ui import kept_claims as kept_module
+from sim.ui.assumption_words import assumption_name, named_path
 from sim.ui.claim_card import known_from_answer, other_side
 from sim.ui.claim_lines import ALL, LineFilter, all_lines
 from sim.ui.inputs import Inputs
 from sim.ui.kept_claims import kept_claims
-from sim.ui.language import catalogue
+from sim.ui.language import LANGUAGES, catalogue, speaking
 from sim.ui.pictures.claims import frontier_chart, worlds_chart
 from sim.ui.portions import Portion, Unfinished, in_portions
 from sim.ui.questions.claim import FIRST_CLAIM, POINTS, ClaimQuestion, FrontierQuestion
 from sim.ui.searched import as_view_word, from_view_word
+from sim.ui.sentences_claims import frontier_sentence
 from sim.ui.sharing import SharingRunner
 from sim.ui.vocabulary import UNITS
 from tests.project.tree import listing
@@ -327,3 +329,22 @@ def test_everything_that_claims_and_lines_say_has_its_chinese():
     said += [(line.id, text) for line in all_lines() for text in (line.says, line.out_of_reach)]
     missing = [f"{name}: {text}" for name, text in said if text and text not in known]
     assert not missing, listing(missing)
+
+
+def test_the_frontier_names_its_assumptions_and_has_their_paths_beside_them():
+    claim = shipped_claims()[FIRST_CLAIM]
+    with Runner(1, simulate=simulate) as runner:
+        found = draw_frontier(claim, runner=runner, seed=1, points=POINTS).as_dict()
+    found["axes"][0]["flips_at"] = found["axes"][0]["high"]
+    for language in LANGUAGES:
+        with speaking(language):
+            drawn, sentence = frontier_chart(found), frontier_sentence(found)
+            axes = drawn.figure.layout.xaxis.title.text, drawn.figure.layout.yaxis.title.text
+            for axis, title, row in zip(found["axes"], axes, drawn.table.rows, strict=False):
+                name = assumption_name(axis["path"])
+                assert title.startswith(name)
+                assert row.cells[0] == named_path(axis["path"])
+                assert name in row.cells[0]
+                assert axis["path"] in row.cells[0]
+            if language == "zh":
+                assert named_path(found["axes"][0]["path"]) in sentence

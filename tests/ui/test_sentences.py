@@ -24,9 +24,12 @@ from sim.experiment.statistics import Estimate, share
 from sim.experiment.study import Recipe
 from sim.experiment.verdict import Curve
 from sim.experiment.worlds import PlausibleWorlds
-from sim.ui.language import speak
+from sim.report import words as report_words
+from sim.report.chinese import NAMES
+from sim.ui.language import speak, term
 from sim.ui.opening import shipped_answers
 from sim.ui.sentences import scale_sentence
+from sim.ui.vocabulary import CHANNELS, channel_name, unit_name
 
 NUMBER = re.compile(r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?%?")
 SIZES = 5_120.0, 41_300.0
@@ -233,3 +236,14 @@ def test_shipped_answers_say_in_chinese_what_they_say_in_english():
     for result in studies:
         if result["steps"]:
             assert numbers(chinese(result)) == numbers(result["headline"])
+
+
+def test_names_in_chinese_headlines_are_those_of_the_pages():
+    speak("zh")
+    try:
+        pages = {words: term(words) for words in (*report_words.PATHS.values(), *report_words.SIZES.values())}
+        pages |= {name: channel_name(name) for name in CHANNELS}
+        pages |= {unit: unit_name(unit) for unit in ("yuan/order", "yuan/parcel")}
+    finally:
+        speak("")
+    assert pages == NAMES

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.errors import ExperimentError
 from sim.experiment.figures import COST, EFFORT, Figure
+from sim.experiment.given import check_scenarios
 from sim.experiment.jobs import Summary
 
 if TYPE_CHECKING:
@@ -209,6 +210,7 @@ class Problem:
     constraints: tuple[Constraint, ...] = field(default=())
 
     def __post_init__(self) -> None:
+        check_scenarios(scenario=self.scenario)
         if not self.levers:
             raise ExperimentError(
                 "name at least one lever, such as --lever channels.tmall.price_index=0.8:1.2"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.given import check_scenarios
 from sim.experiment.incrementality import ALL, Worth, checked_sources, labels_of, without, worths
 from sim.experiment.jobs import Options, Summary
 from sim.experiment.panel.dictionary import columns_of, dictionary
@@ -136,6 +137,7 @@ def panel(
     RunFailedError
         If a history raised an error.
     """
+    check_scenarios(scenario=scenario)
     seeds = replication_seeds(seed, replications)
     chosen = checked_sources(scenario, sources)
     plan = BudgetPlan(seed, swing)

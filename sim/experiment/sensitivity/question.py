@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.errors import ExperimentError
+from sim.experiment.given import check_scenarios
 from sim.experiment.ladder import without_layers
 from sim.experiment.metrics import checked_choice
 from sim.experiment.seeds import replication_seeds
@@ -157,12 +158,14 @@ def question_of(
     ExperimentError
         If the request makes no sense.
     """
+    check_scenarios(scenario=scenario, against=against)
     checked_choice("method", method, METHODS)
     way = METHODS[method]
     figure = _figure(way, metric)
     if points is not None and way.points is None:
         raise ExperimentError(f"{method} has no points: each assumption has two ends (found {points})")
     others = () if against is None else tuple(against) if isinstance(against, Sequence) else (against,)
+    check_scenarios(**{f"against[{index}]": other for index, other in enumerate(others)})
     if method == "information":
         others = others or _door(scenario)
     elif len(others) > 1:

@@ -53,7 +53,7 @@ def _overridden(scenario: Scenario, overrides: tuple[str, ...]) -> Scenario:
 
 
 def refuse_without_effect(plan: Plan) -> None:
-    """Refuse to set what the design varies: no run would ever see the value.
+    """Refuse to set what the design varies, a part of it or what it is a part of: one would hide the other.
 
     Raises
     ------
@@ -63,21 +63,34 @@ def refuse_without_effect(plan: Plan) -> None:
     varied = _varied(plan)
     parameters = plan.design.parameters
     problems = [
-        plan.problem(f"set.{path}", _words(varied[path]), ("set", path))
+        plan.problem(f"set.{path}", words, ("set", path))
         for path in plan.changes
-        if path in varied
+        if (words := _hidden(path, varied))
     ]
     for path, value in overriding(plan.overrides).items():
         axis = parameters.get(path)
         gives_range = isinstance(value, Mapping) and "range" in value
-        if path in varied and not (axis is not None and axis.range == "own" and gives_range):
-            problems.append(Problem(_SET, None, None, path, _words(varied[path])))
+        words = _hidden(path, varied)
+        if words and not (axis is not None and axis.range == "own" and gives_range):
+            problems.append(Problem(_SET, None, None, path, words))
     if problems:
         raise ScenarioError(problems)
 
 
-def _words(place: str) -> str:
-    return f"is varied by the design ({place}), so setting it has no effect; leave one of the two out"
+def _hidden(path: str, varied: Mapping[str, str]) -> str:
+    """Say why a path cannot be set beside a design; empty where it can."""
+    alone = "so setting it has no effect; leave one of the two out"
+    if path in varied:
+        return f"is varied by the design ({varied[path]}), {alone}"
+    for other, place in varied.items():
+        if path.startswith(f"{other}."):
+            return f"is a part of {other}, which the design varies ({place}), {alone}"
+        if other.startswith(f"{path}."):
+            return (
+                f"holds {other}, which the design varies ({place}), so one would overwrite the other; "
+                "set the other values in it one by one"
+            )
+    return ""
 
 
 def _varied(plan: Plan) -> dict[str, str]:

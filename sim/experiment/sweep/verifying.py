@@ -17,6 +17,7 @@ from sim.experiment.runner import Runner
 from sim.experiment.seeds import replication_seeds
 from sim.experiment.study import runner_for
 from sim.experiment.sweep.blocks import DONE, FAILED
+from sim.experiment.sweep.missing import missing_note
 from sim.experiment.sweep.result import Swept, open_sweep
 from sim.experiment.verification import SAMPLE, Mismatch, Verification, version_notes
 
@@ -60,9 +61,11 @@ def verify_sweep(
     Raises
     ------
     RecordError
-        If the folder holds no sweep or no finished run, or its files do not belong together.
+        If the folder holds no sweep or no finished run, its files do not belong together, or a part of it was
+        deleted.
     """
     swept = check_sweep(folder)
+    missing = missing_note(swept)
     kept = _kept(swept)
     chosen = kept if sample is None else [kept[place] for place in spread(len(kept), sample)]
     jobs = list(_jobs(swept, chosen))
@@ -82,7 +85,7 @@ def verify_sweep(
     if failed:
         redone += f"; {failed:,} that failed were left alone"
     compared = sum(len(run.kpis) for run in chosen)
-    notes = (*version_notes(swept.manifest), *_unchecked_note(swept))
+    notes = (*version_notes(swept.manifest), *missing, *_unchecked_note(swept))
     return Verification("sweep", compared, first, notes, redone)
 
 

@@ -66,7 +66,7 @@ def progress_of(folder: Path | str) -> Progress:
     swept = open_sweep(place)
     counts = swept.counts()
     in_tables = sum(counts.values())
-    fresh = dict(_in_journals(place))
+    fresh = dict(in_journals(place))
     if in_tables and fresh:
         told = swept.runs()
         for point, replication in zip(told["point"], told["replication"], strict=True):
@@ -81,7 +81,7 @@ def progress_of(folder: Path | str) -> Progress:
     )
 
 
-def _in_journals(folder: Path) -> Iterator[tuple[tuple[int, int], bool]]:
+def in_journals(folder: Path) -> Iterator[tuple[tuple[int, int], bool]]:
     """Yield the runs in the journals of all shards and whether each failed; a torn end is left out."""
     for path in sorted(folder.glob(".journal-*")):
         try:

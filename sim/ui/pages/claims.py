@@ -11,6 +11,7 @@ import streamlit as st
 from sim.scenario import ScenarioError
 from sim.ui import session
 from sim.ui.answer import Answer
+from sim.ui.assumption_words import assumption_name
 from sim.ui.box import choose
 from sim.ui.case import Case, InputError
 from sim.ui.claim_card import (
@@ -368,7 +369,7 @@ def _frontier(sheet: Sheet, claim: Claim) -> FrontierQuestion | None:
         return None
     question = FrontierQuestion.about(claim)
     if sheet.inputs.view("claims_frontier") != claim.id:
-        paths = ", ".join(f"`{path}`" for path in claim.frontier.over)
+        paths = say(", ").join(f"{assumption_name(path)} `{path}`" for path in claim.frontier.over)
         st.markdown(say("Over {paths}, each within its range.", paths=paths))
         effort = effort_words(question.histories, seconds_of(_base(claim), question.histories))
         st.button(

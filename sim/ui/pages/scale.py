@@ -40,7 +40,7 @@ from sim.ui.sentences import scale_sentence
 from sim.ui.sheet import Sheet
 from sim.ui.switches import changed_switches, draw_banner, draw_switches, switches_of, with_switches_back
 from sim.ui.verdicts import paths_table, verdict_table, worlds_table, worlds_words
-from sim.ui.vocabulary import english_only, path_words
+from sim.ui.vocabulary import known_or_english, path_words
 
 NAME = "scale"
 TERMS = frozenset({*REASONS, *METRIC_WORDS.values(), *LAYER_TITLES.values()})
@@ -236,7 +236,7 @@ def _curve(sheet: Sheet, shown: Answer, before: Any, beside_name: str) -> None:
     else:
         sheet.chart(drawn, key="twin-curve", height=330)
     for note in shown.result["notes"]:
-        st.caption(english_only(note))
+        st.caption(known_or_english(note))
 
 
 def _switches(sheet: Sheet, growth: Growth, causes: Answer) -> None:

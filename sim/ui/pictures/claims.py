@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.numbers import NOTHING, Value, column, plain, read
 from sim.report.page import Column, table
 from sim.report.sensitivity import number
+from sim.ui.assumption_words import assumption_name, named_path
 from sim.ui.claim_lines import verdict_word
 from sim.ui.drawn import Drawn
 from sim.ui.language import say, term
@@ -220,7 +221,7 @@ def frontier_chart(result: Result) -> Drawn:
     ]  # fmt: skip
     rows = [
         (
-            axis["path"],
+            named_path(axis["path"]),
             unit_words(axis["unit"]),
             *(number(axis[end]) for end in ("low", "high", "own")),
             NOTHING if axis["flips_at"] is None else number(axis["flips_at"]),
@@ -233,7 +234,7 @@ def frontier_chart(result: Result) -> Drawn:
 
 
 def _axis_title(axis: Mapping[str, Any]) -> str:
-    name = " › ".join(str(axis["path"]).replace("_", " ").split(".")[-2:])
+    name = assumption_name(axis["path"])
     return f"{name} ({unit_words(axis['unit'])})" if axis["unit"] else name
 
 

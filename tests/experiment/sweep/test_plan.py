@@ -170,6 +170,44 @@ def test_what_is_varied_is_not_also_set(tmp_path):
     assert "a column of points.csv" in found
 
 
+PEAK = "{first_day: 300, days: 3, share: 0.1, discount: 0.1}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "design", "expected"),
+    [
+        (
+            "market.peak",
+            PEAK,
+            "market.peak.share: [0.05]",
+            "holds market.peak.share, which the design varies",
+        ),
+        (
+            "market.peak.days",
+            "4",
+            f"market.peak: [{PEAK}]",
+            "is a part of market.peak, which the design varies",
+        ),
+    ],
+)
+def test_what_holds_or_is_held_by_what_is_varied_is_not_also_set(tmp_path, name, value, design, expected):
+    found = refusal(tmp_path, HEAD + f"set: {{{name}: {value}}}\n" + GRID + f"      {design}\n")
+    assert f"set.{name}: {expected} (" in found
+    assert "plan.yaml:2:" in found
+    path = tmp_path / "plan.yaml"
+    path.write_text(HEAD + GRID + f"      {design}\n")
+    with pytest.raises(ScenarioError) as caught:
+        prepare(read_plan(path).overridden((f"{name}={value}",)))
+    assert f"--set: {name}: {expected} (" in str(caught.value)
+
+
+def test_names_that_only_begin_alike_are_set_beside_each_other(tmp_path):
+    path = tmp_path / "plan.yaml"
+    own = "set: {market.peak.share: 0.1, market.place_density_cv: 0.4}\n"
+    path.write_text(HEAD + own + GRID + "      market.places: [30]\n      market.peak.days: [3]\n")
+    assert prepare(read_plan(path)).scenario.value("market.peak.share") == 0.1
+
+
 def test_what_is_set_fills_the_gaps_of_a_table_and_gives_a_range_of_its_own(tmp_path):
     (tmp_path / "points.csv").write_text("channels.tmall.commission,market.places\n0.03,20\n,30\n")
     path = tmp_path / "plan.yaml"
