@@ -3,8 +3,8 @@
 - a KPI: ``layer_cost_per_parcel`` (``channelsim explain --schema`` and docs/kpis.md list them)
 - an account in yuan: ``accounts.traffic_clicks``; of a channel: ``channels.mall.accounts.channel_team``
 - a channel: ``channels.tmall.orders``, ``.sales``, ``.cost``, ``.contribution``
-- a source: ``sources.rebate_alliance.visits``, ``.orders``, ``.sales``, ``.cost``, ``.contribution``,
-  over all channels
+- a source: ``sources.rebate_alliance.visits``, ``.orders``, ``.sales``, ``.cost``, ``.contribution``, and
+  ``.traffic``, the part of the cost that was paid to bring its visitors; over all channels
 
 A figure that a run does not have is refused by name; an account or source without a posting is zero.
 """
@@ -22,7 +22,7 @@ from sim.scenario.schema import Sources
 from sim.scenario.segments import CHANNELS, SECOND_VISITS, UNVISITED
 
 CHANNEL_FIGURES = ("orders", "sales", "cost", "contribution")
-SOURCE_FIGURES = ("visits", "orders", "sales", "cost", "contribution")
+SOURCE_FIGURES = ("visits", "orders", "sales", "cost", "traffic", "contribution")
 
 
 def figure(summary: Summary, name: str) -> float:

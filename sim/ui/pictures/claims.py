@@ -58,7 +58,7 @@ TERMS = (
     "log ratio",
     "yuan of cash per yuan of yearly sales",
     "yuan per online order",
-    "ratio to the base's price",
+    "ratio to the present price",
     "share of point-days",
     "yuan per yuan spent",
     "yuan per order in the mall",
