@@ -279,7 +279,8 @@ def _found(sheet: Sheet, claim: Claim, known: Known, world: str, *, is_early: bo
 
 def _buttons(claim: Claim, question: ClaimQuestion, known: Known | None, world: str, seconds: float) -> None:
     cells = st.columns([1, 1, 1.4], gap="small")
-    effort = effort_words(question.histories, seconds)
+    # What is decided early needs fewer.
+    effort = say("At most: {effort}", effort=effort_words(question.histories, seconds))
     cells[0].button(
         say("Run it"),
         key="claim-run",
