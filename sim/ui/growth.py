@@ -24,17 +24,6 @@ METRIC_WORDS = {
     "cost_per_order": "cost per order",
     "contribution_per_order": "profit per order before financing",
 }
-REASONS = frozenset(
-    {
-        "its only pickup layer is in the stores, and a store is more than a point",
-        "the scenario has no pickup layer, so there are no points to add",
-        "mechanisms.seasonality is off, so every day is alike",
-        "no source sells visits (none has a price per visit or an auction)",
-        "no online channel is open",
-        "market.price_elasticity is 0, so price moves no orders",
-    }
-)
-"""Why a growth path does not apply, as :func:`sim.experiment.paths.why_not` says it."""
 
 
 class SizesError(ValueError):

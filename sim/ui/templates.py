@@ -47,13 +47,17 @@ WARNINGS = (
     "{discount} yuan are taken off for a trip that costs {cost}",
 )
 """What ``sim/scenario/sanity`` says with a value in it: findings, ways out, and a clause within a finding."""
-NOTES = (
+REASONS = (
     "its only pickup layer is in the stores, and a store is more than a point",
     "the scenario has no pickup layer, so there are no points to add",
     "mechanisms.seasonality is off, so every day is alike",
     "no source sells visits (none has a price per visit or an auction)",
     "no online channel is open",
     "market.price_elasticity is 0, so price moves no orders",
+)
+"""Why a growth path does not apply, as :func:`sim.experiment.paths.why_not` says it."""
+NOTES = (
+    *REASONS,
     "volume {volume} is not reachable: {reason}",
     "{places} places are needed, but there are only {potential}",
     "market.peak.share is 0; a multiple of it is still 0",

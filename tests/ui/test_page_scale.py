@@ -17,7 +17,7 @@ from sim.report.numbers import Value
 from sim.scenario import load
 from sim.scenario.shipped import names
 from sim.ui.case import Case
-from sim.ui.growth import REASONS, Growth, SizesError, read_sizes
+from sim.ui.growth import Growth, SizesError, read_sizes
 from sim.ui.inputs import Inputs
 from sim.ui.pages import scale as page_module
 from sim.ui.pictures.causes import causes_bars, parts_of
@@ -28,6 +28,7 @@ from sim.ui.questions.scale import ScaleQuestion
 from sim.ui.questions.why import WhyQuestion
 from sim.ui.sharing import SharingRunner
 from sim.ui.switches import switches_of
+from sim.ui.templates import REASONS
 from sim.ui.verdicts import doubling, paths_table
 from tests.experiment import planted
 from tests.ui.conftest import press, words
@@ -263,9 +264,9 @@ def test_every_switch_has_something_to_act_on_and_can_move_the_metric():
 
 def test_every_reason_against_a_path_has_words():
     found = {why_not(load(name), path) for name in names() for path in PATHS} - {""}
-    assert found <= REASONS
+    assert found <= set(REASONS)
     flat = load("base").with_values({"market.price_elasticity": 0.0, "mechanisms.seasonality": False})
-    assert {why_not(flat, "peak"), why_not(flat, "cut_price")} <= REASONS
+    assert {why_not(flat, "peak"), why_not(flat, "cut_price")} <= set(REASONS)
 
 
 def test_paths_stand_in_their_order_and_the_chosen_one_is_strong():

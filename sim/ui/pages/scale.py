@@ -16,7 +16,6 @@ from sim.ui.drawn import table_markdown
 from sim.ui.frame import frame
 from sim.ui.growth import (
     METRIC_WORDS,
-    REASONS,
     Growth,
     SizesError,
     metric_name,
@@ -39,6 +38,7 @@ from sim.ui.questions.why import WhyQuestion
 from sim.ui.sentences import scale_sentence
 from sim.ui.sheet import Sheet
 from sim.ui.switches import changed_switches, draw_banner, draw_switches, switches_of, with_switches_back
+from sim.ui.templates import REASONS
 from sim.ui.verdicts import paths_table, verdict_table, worlds_table, worlds_words
 from sim.ui.vocabulary import known_or_english, path_words
 
