@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sim.ui.inputs import LONGEST_WORD
 from sim.ui.prediction import DIRECTIONS, Prediction, PredictionError, prediction_of
 from sim.ui.variants import COUNT
 
@@ -22,9 +23,10 @@ OPEN_STEPS = ("scene", "predict")
 REVEALS = ("point", "double", "whole", "causes")
 STEPS = (*OPEN_STEPS, "locked", *REVEALS, "explain", "debrief")
 """Steps of the lesson in their order; all but the first two need the lock."""
-_PER_WORD, _WORDS = 3, 10
-MOST = _PER_WORD * _WORDS
+MOST = 30
 """Predictions that fit into an address."""
+_PER_WORD, _WORDS = 3, 15
+"""Most predictions in one choice of the view, and such choices: of the longest names two fit into one."""
 MOST_HANDS = 999
 LOCKED = "predictions are locked; choose another variant to predict again"
 FULL = f"a class has at most {MOST} predictions; count the others by show of hands"
@@ -150,11 +152,8 @@ class Classroom:
 
     def words(self) -> dict[str, str]:
         """Return the choices of the view that hold this state."""
-        texts = [one.word for one in self.predictions]
-        packed = {
-            f"lesson_p{place}": "+".join(texts[place * _PER_WORD : (place + 1) * _PER_WORD])
-            for place in range(_WORDS)
-        }
+        words = _packed([one.word for one in self.predictions])
+        packed = {f"lesson_p{place}": words[place] if place < len(words) else "" for place in range(_WORDS)}
         return {
             "lesson_variant": str(self.variant) if self.variant else "",
             "lesson_step": "" if self.step == "scene" else self.step,
@@ -179,6 +178,18 @@ def anonymous(predictions: Sequence[Prediction]) -> list[Prediction]:
     """Return predictions in an order that tells nothing about who made them, without their initials."""
     ordered = sorted(predictions, key=lambda one: (one.numbers, one.chances))
     return [replace(one, who=str(place + 1)) for place, one in enumerate(ordered)]
+
+
+def _packed(texts: Sequence[str]) -> list[str]:
+    """Return predictions in as few choices of the view as hold them, in their order."""
+    found: list[list[str]] = []
+    for text in texts:
+        is_room = found and len(found[-1]) < _PER_WORD
+        if is_room and len("+".join([*found[-1], text])) <= LONGEST_WORD:
+            found[-1].append(text)
+        else:
+            found.append([text])
+    return ["+".join(some) for some in found]
 
 
 def _hands_of(word: str) -> tuple[int, int, int]:

@@ -12,9 +12,26 @@ from sim.ui.handout import prediction_sheet
 from sim.ui.held import held
 from sim.ui.language import language, say, term
 from sim.ui.pictures.lesson import class_chart
-from sim.ui.prediction import CHANCES, DIRECTIONS, HIGHEST, LOWEST, SIZES, WITHIN, Prediction, PredictionError
+from sim.ui.prediction import (
+    CHANCES,
+    DIRECTIONS,
+    HIGHEST,
+    LOWEST,
+    SIZES,
+    WITHIN,
+    Prediction,
+    PredictionError,
+    short_name,
+)
 from sim.ui.sheet import Sheet
 from sim.ui.variants import variant
+
+
+WHO = "lesson-who"
+FIELDS = (*(f"lesson-{kind}-{place}" for kind in ("number", "chance") for place in range(len(SIZES))), WHO)
+"""Keys of the fields of a prediction."""
+_LONGEST_TYPED = 24
+"""Characters of a name as it is typed, with spaces and dots that are left out."""
 
 
 def draw_predict(room: Classroom, *, is_known: bool) -> None:
@@ -44,7 +61,7 @@ def draw_predict(room: Classroom, *, is_known: bool) -> None:
 
 
 def _form(room: Classroom) -> None:
-    with st.form("lesson-form", clear_on_submit=True, border=True):
+    with st.form("lesson-form", clear_on_submit=False, border=True):
         cells = st.columns(len(SIZES), gap="small")
         names = (say("half as large (×0.5)"), say("twice as large (×2)"), say("four times as large (×4)"))
         for place, (cell, name) in enumerate(zip(cells, names, strict=True)):
@@ -67,7 +84,7 @@ def _form(room: Classroom) -> None:
             )
         )
         cells = st.columns([1, 1.2], vertical_alignment="bottom")
-        cells[0].text_input(say("Initials (letters A to Z or digits)"), max_chars=3, key="lesson-who")
+        cells[0].text_input(say("Initials, or a short name"), max_chars=_LONGEST_TYPED, key=WHO)
         cells[1].form_submit_button(
             say("Hand in"),
             key="lesson-hand-in",
@@ -146,7 +163,7 @@ def _on_hand_in() -> None:
     if len(numbers) < len(SIZES) or len(chances) < len(SIZES):
         session.complain(say("a prediction has three numbers and a chance for each; please give all six"))
         return
-    who = str(state.get("lesson-who", "")).strip().upper()
+    who = short_name(str(state.get(WHO) or ""))
     room = Classroom.of(session.current())
     try:
         low, middle, high = numbers
@@ -154,6 +171,14 @@ def _on_hand_in() -> None:
         keep(room.handed_in(Prediction(who, (low, middle, high), (first, second, third))))
     except (PredictionError, ClassroomError) as error:
         session.complain(str(error))
+    else:
+        _clear()
+
+
+def _clear() -> None:
+    """Empty the fields for the next who predicts; only what was handed in, or given up, is emptied."""
+    for key in FIELDS:
+        st.session_state[key] = "" if key == WHO else None
 
 
 def _on_take_back() -> None:

@@ -67,6 +67,14 @@ def everything_sent(page) -> str:
     return "\n".join(str(one.proto) for one in page.main) + "\n" + words(page)
 
 
+def fill(page, who: str, prediction: Prediction) -> None:
+    """Type a prediction without handing it in."""
+    for place, (number, chance) in enumerate(zip(prediction.numbers, prediction.chances, strict=True)):
+        page.number_input(key=f"lesson-number-{place}").set_value(number)
+        page.selectbox(key=f"lesson-chance-{place}").set_value(chance)
+    page.text_input(key="lesson-who").set_value(who)
+
+
 def charts(page) -> list[dict]:
     """The charts of a page as their browser gets them."""
     return [json.loads(one.proto.spec) for one in page.get("plotly_chart")]
@@ -170,6 +178,23 @@ def test_half_a_prediction_is_refused_in_words(run_page, missing):
     press(page, "lesson-hand-in")
     assert "Not changed" in page.error[0].value
     assert not room_of(page).predictions
+    kept = [page.number_input(key=f"lesson-number-{place}").value for place in range(3)]
+    assert kept == [None if missing == "number" else 90, 90, 90], "what was refused is not typed again"
+    kept = [page.selectbox(key=f"lesson-chance-{place}").value for place in range(3)]
+    assert kept == [None if missing == "chance" else 50, 50, 50]
+    assert page.text_input(key="lesson-who").value == ("" if missing == "who" else "A")
+
+
+@pytest.mark.usefixtures("desk")
+def test_what_was_handed_in_makes_room_for_the_next(run_page):
+    page = run_page("lesson", inputs_of(Classroom(step="predict")))
+    fill(page, "王 小明", ANNA)
+    press(page, "lesson-hand-in")
+    assert room_of(page).predictions == (Prediction("王小明", ANNA.numbers, ANNA.chances),)
+    assert "王小明" in words(page)
+    assert not any(page.number_input(key=f"lesson-number-{place}").value for place in range(3))
+    assert not any(page.selectbox(key=f"lesson-chance-{place}").value for place in range(3))
+    assert not page.text_input(key="lesson-who").value
 
 
 def test_while_the_answer_is_simulated_the_reveal_waits(run_page, desk):
