@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.ui.inputs import LONGEST_WORD
-from sim.ui.prediction import DIRECTIONS, Prediction, PredictionError, prediction_of
+from sim.ui.prediction import DIRECTIONS, LONGEST_NAME, Prediction, PredictionError, prediction_of
 from sim.ui.variants import COUNT
 
 if TYPE_CHECKING:
@@ -126,6 +126,15 @@ class Classroom:
         if len(others) >= MOST:
             raise ClassroomError(FULL)
         return replace(self, predictions=(*others, prediction), seal="")
+
+    def by(self, who: str) -> Prediction | None:
+        """Return what somebody of this name handed in; None where nobody did."""
+        return next((one for one in self.predictions if one.who == who), None)
+
+    def free_name(self, who: str) -> str:
+        """Return a name like this one that nobody has, within the length that names may have."""
+        tries = (f"{who[: LONGEST_NAME - len(str(number))]}{number}" for number in range(2, MOST + 3))
+        return next(name for name in tries if self.by(name) is None)
 
     def without_last(self) -> Classroom:
         """Return the class without the latest prediction, while nothing is locked."""

@@ -26,12 +26,15 @@ from sim.ui.prediction import (
 from sim.ui.sheet import Sheet
 from sim.ui.variants import variant
 
-
 WHO = "lesson-who"
 FIELDS = (*(f"lesson-{kind}-{place}" for kind in ("number", "chance") for place in range(len(SIZES))), WHO)
 """Keys of the fields of a prediction."""
 _LONGEST_TYPED = 24
 """Characters of a name as it is typed, with spaces and dots that are left out."""
+
+
+_AGAIN, _TAKEN = "lesson_again", "lesson_taken"
+"""In the session: a prediction that waits for a second press, and what is to be said once."""
 
 
 def draw_predict(room: Classroom, *, is_known: bool) -> None:
@@ -56,6 +59,8 @@ def draw_predict(room: Classroom, *, is_known: bool) -> None:
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
         _form(room)
+        if taken := st.session_state.pop(_TAKEN, ""):
+            st.success(taken)
     with right:
         _handed_in(room)
 
@@ -168,11 +173,39 @@ def _on_hand_in() -> None:
     try:
         low, middle, high = numbers
         first, second, third = chances
-        keep(room.handed_in(Prediction(who, (low, middle, high), (first, second, third))))
+        prediction = Prediction(who, (low, middle, high), (first, second, third))
+        after = room.handed_in(prediction)
     except (PredictionError, ClassroomError) as error:
         session.complain(str(error))
-    else:
-        _clear()
+        return
+    if _is_somebody_else(room, prediction):
+        return
+    keep(after)
+    _clear()
+
+
+def _is_somebody_else(room: Classroom, prediction: Prediction) -> bool:
+    """Ask, before one prediction takes the place of another, whether two people have the same initials.
+
+    Handing in the same once more is the answer that it is the same person.
+    """
+    before, state = room.by(prediction.who), st.session_state
+    waiting = state.pop(_AGAIN, "")
+    if before is None or before == prediction:
+        return False
+    if waiting == prediction.word:
+        state[_TAKEN] = say("{who} handed in again: the new numbers count.", who=prediction.who)
+        return False
+    state[_AGAIN] = prediction.word
+    session.complain(
+        say(
+            "{who} has handed in other numbers already, and they count. Somebody else? Take another"
+            " name, such as {other}. The same person? Hand in once more, and the new numbers count.",
+            who=prediction.who,
+            other=room.free_name(prediction.who),
+        )
+    )
+    return True
 
 
 def _clear() -> None:

@@ -197,6 +197,24 @@ def test_what_was_handed_in_makes_room_for_the_next(run_page):
     assert not page.text_input(key="lesson-who").value
 
 
+@pytest.mark.usefixtures("desk")
+def test_two_people_of_the_same_initials_lose_nothing_in_silence(run_page):
+    other = Prediction("ANN", BEN.numbers, BEN.chances)
+    page = run_page("lesson", inputs_of(Classroom(step="predict", predictions=(ANNA,))))
+    fill(page, "Ann", other)
+    press(page, "lesson-hand-in")
+    assert "such as ANN2" in page.error[0].value
+    assert room_of(page).predictions == (ANNA,), "the first still counts"
+    page.text_input(key="lesson-who").set_value("ann2")
+    press(page, "lesson-hand-in")
+    assert [one.who for one in room_of(page).predictions] == ["ANN", "ANN2"]
+    fill(page, "ann", other)
+    press(page, "lesson-hand-in")
+    press(page, "lesson-hand-in")
+    assert room_of(page).by("ANN") == other
+    assert "ANN handed in again: the new numbers count" in words(page)
+
+
 def test_while_the_answer_is_simulated_the_reveal_waits(run_page, desk):
     desk.stage = 0
     page = run_page("lesson", inputs_of(Classroom(predictions=(ANNA,)).locked().at("whole")))
