@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from sim.scenario import ScenarioError
@@ -33,8 +35,8 @@ _LONGEST_TYPED = 24
 """Characters of a name as it is typed, with spaces and dots that are left out."""
 
 
-_AGAIN, _TAKEN = "lesson_again", "lesson_taken"
-"""In the session: a prediction that waits for a second press, and what is to be said once."""
+_AGAIN, _TAKEN, _DRAFT = "lesson_again", "lesson_taken", "lesson_draft"
+"""In the session: a prediction that waits for a second press, what is to be said once, what is half typed."""
 
 
 def draw_predict(room: Classroom, *, is_known: bool) -> None:
@@ -66,12 +68,23 @@ def draw_predict(room: Classroom, *, is_known: bool) -> None:
 
 
 def _form(room: Classroom) -> None:
-    with st.form("lesson-form", clear_on_submit=False, border=True):
+    """Draw the fields of one prediction; what is half typed is known here, so that nothing throws it away."""
+    typing: dict[str, Any] = {"on_change": _on_typed, "disabled": room.is_locked}
+    for key, value in st.session_state.get(_DRAFT, {}).items():
+        st.session_state.setdefault(key, value)
+    with st.container(border=True):
         cells = st.columns(len(SIZES), gap="small")
         names = (say("half as large (×0.5)"), say("twice as large (×2)"), say("four times as large (×4)"))
         for place, (cell, name) in enumerate(zip(cells, names, strict=True)):
             cell.number_input(
-                name, LOWEST, HIGHEST, None, 5, key=f"lesson-number-{place}", placeholder=say("today = 100")
+                name,
+                LOWEST,
+                HIGHEST,
+                None,
+                5,
+                key=f"lesson-number-{place}",
+                placeholder=say("today = 100"),
+                **typing,
             )
             cell.selectbox(
                 say("sure?"),
@@ -80,6 +93,7 @@ def _form(room: Classroom) -> None:
                 key=f"lesson-chance-{place}",
                 format_func=lambda chance: f"{chance}%",
                 placeholder=say("chance of a hit"),
+                **typing,
             )
         st.caption(
             say(
@@ -88,13 +102,20 @@ def _form(room: Classroom) -> None:
                 points=f"{WITHIN:g}",
             )
         )
-        cells = st.columns([1, 1.2], vertical_alignment="bottom")
-        cells[0].text_input(say("Initials, or a short name"), max_chars=_LONGEST_TYPED, key=WHO)
-        cells[1].form_submit_button(
+        cells = st.columns([1.3, 1, 0.8], vertical_alignment="bottom", gap="small")
+        cells[0].text_input(say("Initials, or a short name"), max_chars=_LONGEST_TYPED, key=WHO, **typing)
+        cells[1].button(
             say("Hand in"),
             key="lesson-hand-in",
             on_click=_on_hand_in,
             disabled=room.is_locked,
+            width="stretch",
+        )
+        cells[2].button(
+            say("Clear"),
+            key="lesson-clear",
+            on_click=_clear,
+            disabled=room.is_locked or not _typed(),
             width="stretch",
         )
 
@@ -212,6 +233,21 @@ def _clear() -> None:
     """Empty the fields for the next who predicts; only what was handed in, or given up, is emptied."""
     for key in FIELDS:
         st.session_state[key] = "" if key == WHO else None
+    _on_typed()
+
+
+def _typed() -> dict[str, Any]:
+    """Return what stands in the fields of a prediction that was not handed in."""
+    return {key: value for key in FIELDS if (value := st.session_state.get(key)) not in (None, "")}
+
+
+def _on_typed() -> None:
+    st.session_state[_DRAFT] = _typed()
+
+
+def forget_typed() -> None:
+    """Throw away what is half typed, as another class begins."""
+    st.session_state.pop(_DRAFT, None)
 
 
 def _on_take_back() -> None:
@@ -226,6 +262,11 @@ def _on_hands() -> None:
 
 
 def _on_lock() -> None:
+    if _typed():
+        session.complain(
+            say("somebody is still typing: hand in what stands in the fields, or clear them; then lock")
+        )
+        return
     try:
         keep(Classroom.of(session.current()).locked())
     except ClassroomError as error:

@@ -215,6 +215,32 @@ def test_two_people_of_the_same_initials_lose_nothing_in_silence(run_page):
     assert "ANN handed in again: the new numbers count" in words(page)
 
 
+@pytest.mark.usefixtures("desk")
+def test_what_is_half_typed_is_neither_locked_out_nor_lost(run_page):
+    page = run_page("lesson", inputs_of(Classroom(step="predict", predictions=(ANNA,))))
+    page.number_input(key="lesson-number-1").set_value(70).run()
+    press(page, "lesson-lock")
+    assert "still typing" in page.error[0].value
+    assert not room_of(page).is_locked
+    press(page, "lesson-back")
+    press(page, "lesson-next")
+    assert page.number_input(key="lesson-number-1").value == 70
+    press(page, "lesson-clear")
+    assert page.number_input(key="lesson-number-1").value is None
+    press(page, "lesson-lock")
+    assert room_of(page).is_locked
+
+
+@pytest.mark.usefixtures("desk")
+def test_another_class_finds_empty_fields(run_page):
+    page = run_page("lesson", inputs_of(Classroom(step="predict", predictions=(ANNA,))))
+    page.number_input(key="lesson-number-1").set_value(70).run()
+    press(page, "lesson-back")
+    page.selectbox(key="lesson-variant").set_value(3).run()
+    press(page, "lesson-next")
+    assert page.number_input(key="lesson-number-1").value is None
+
+
 def test_while_the_answer_is_simulated_the_reveal_waits(run_page, desk):
     desk.stage = 0
     page = run_page("lesson", inputs_of(Classroom(predictions=(ANNA,)).locked().at("whole")))

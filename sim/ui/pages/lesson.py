@@ -12,7 +12,7 @@ from sim.ui.classroom import FULL, LOCKED, NOBODY, OPEN_STEPS, REVEALS, STEPS, C
 from sim.ui.frame import frame
 from sim.ui.language import say
 from sim.ui.lesson_end import draw_debrief, draw_explain
-from sim.ui.lesson_predict import draw_locked, draw_predict, keep
+from sim.ui.lesson_predict import draw_locked, draw_predict, forget_typed, keep
 from sim.ui.pictures.causes import causes_bars
 from sim.ui.pictures.lesson import against_the_door, class_chart, enlarged_causes
 from sim.ui.pictures.picture import NothingToDrawError
@@ -226,6 +226,7 @@ def _scene(room: Classroom, case: Case) -> None:
 
 
 def _on_variant() -> None:
+    forget_typed()
     keep(Classroom(variant=int(st.session_state["lesson-variant"])))
 
 
