@@ -12,6 +12,7 @@ from sim.ui.classroom import FULL, LOCKED, NOBODY, OPEN_STEPS, REVEALS, STEPS, C
 from sim.ui.frame import frame
 from sim.ui.language import say
 from sim.ui.lesson_end import draw_debrief, draw_explain
+from sim.ui.lesson_look import KEYS, LARGE
 from sim.ui.lesson_predict import draw_locked, draw_predict, forget_typed, keep
 from sim.ui.pictures.causes import causes_bars
 from sim.ui.pictures.lesson import against_the_door, class_chart, enlarged_causes
@@ -23,24 +24,6 @@ from sim.ui.variants import COUNT, variant
 
 NAME = "lesson"
 TERMS = frozenset({*DIRECTIONS, INITIALS, NUMBER, CHANCE, LOCKED, FULL, NOBODY})
-LARGE = """
-<style>
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
-[data-testid="stMain"] h3 { font-size: 1.9rem; line-height: 1.22; padding: 0 0 0.5rem 0; }
-[data-testid="stMain"] [data-testid="stMarkdownContainer"] p,
-[data-testid="stMain"] [data-testid="stMarkdownContainer"] li { font-size: 1.55rem; line-height: 1.3; }
-[data-testid="stMain"] [data-testid="stCaptionContainer"] p { font-size: 1.3rem; }
-[data-testid="stMain"] button p { font-size: 1rem !important; }
-[data-testid="stMain"] table { font-size: 1.3rem; }
-.st-key-lesson-scores td { white-space: nowrap; }
-[data-testid="stMain"] [data-testid="stMetricLabel"] p { font-size: 1.2rem; white-space: normal; }
-[data-testid="stMain"] [data-testid="stMetricValue"] * { font-size: 3.4rem !important; line-height: 1.1; }
-[data-testid="stMainBlockContainer"] { padding-top: 4.4rem; }
-[data-testid="stMain"] input { font-size: 1.3rem; }
-[data-testid="stMain"] .st-key-lesson-next button { min-height: 3rem; }
-</style>
-"""
-"""Levers are put away, and letters are those of a projector."""
 
 
 def title() -> str:
@@ -52,6 +35,8 @@ def draw() -> None:
     """Draw the page."""
     with frame(NAME, say("Lesson: does a layer of pickup points get cheaper as it grows?")) as sheet:
         st.html(LARGE)
+        with st.container(key="lesson-keys"):
+            st.html(KEYS, unsafe_allow_javascript=True)
         room = Classroom.of(sheet.inputs)
         case = variant(room.variant)
         _step_row(room)
