@@ -28,6 +28,8 @@ MOST = 30
 _PER_WORD, _WORDS = 3, 15
 """Most predictions in one choice of the view, and such choices: of the longest names two fit into one."""
 MOST_HANDS = 999
+SEEN = "lesson_seen"
+"""Choice of the view that holds the variants whose answer was shown, with commas between them."""
 LOCKED = "predictions are locked; choose another variant to predict again"
 FULL = f"a class has at most {MOST} predictions; count the others by show of hands"
 NOBODY = "nobody has predicted anything; hand in at least one prediction, or hands"
@@ -181,6 +183,12 @@ class Classroom:
     def _checksum(self) -> str:
         words = [str(self.variant), *(one.word for one in self.predictions), *map(str, self.hands)]
         return hashlib.sha256("|".join(words).encode()).hexdigest()[:12]
+
+
+def seen_in(inputs: Inputs) -> set[int]:
+    """Return the variants whose answer a link says was shown."""
+    words = inputs.view(SEEN).split(",")
+    return {int(word) for word in words if re.fullmatch(r"[0-9]{1,2}", word) and int(word) <= COUNT}
 
 
 def anonymous(predictions: Sequence[Prediction]) -> list[Prediction]:

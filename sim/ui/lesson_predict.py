@@ -271,6 +271,8 @@ def _on_lock() -> None:
         keep(Classroom.of(session.current()).locked())
     except ClassroomError as error:
         session.complain(str(error))
+    else:
+        session.forget_past()
 
 
 def keep(room: Classroom) -> None:

@@ -158,6 +158,40 @@ def test_undo_brings_no_second_chance(run_page):
 
 
 @pytest.mark.usefixtures("desk")
+def test_nothing_undoes_the_lock(run_page):
+    page = run_page("lesson", inputs_of(Classroom(step="predict")))
+    fill(page, "ann", ANNA)
+    press(page, "lesson-hand-in")
+    press(page, "lesson-lock")
+    assert page.button(key="undo").disabled
+    press(page, "lesson-next")
+    press(page, "undo")
+    assert room_of(page).is_locked
+    assert page.button(key="undo").disabled
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_reload_brings_no_second_chance(run_page):
+    page = run_page("lesson", inputs_of(Classroom(predictions=(ANNA,)).locked().at("point")))
+    page.session_state["history"] = page.session_state["history"].doing(inputs_of(Classroom()))
+    page.run()
+    page.selectbox(key="lesson-variant").set_value(3).run()
+    page.selectbox(key="lesson-variant").set_value(0).run()
+    word = page.query_params["s"]
+    again = run_page("lesson", link=word if isinstance(word, str) else word[0])
+    press(again, "lesson-next")
+    assert "shown in this browser already" in words(again)
+    assert not [one for one in again.button if one.key in ("lesson-lock", "lesson-hand-in")]
+    press(again, "lesson-back")
+    again.selectbox(key="lesson-variant").set_value(3).run()
+    press(again, "lesson-next")
+    assert [one for one in again.button if one.key == "lesson-lock"], "another variant can be predicted"
+    fresh = run_page("lesson")
+    press(fresh, "lesson-next")
+    assert [one for one in fresh.button if one.key == "lesson-lock"], "a new window is another class"
+
+
+@pytest.mark.usefixtures("desk")
 def test_a_forged_link_is_said_and_shows_nothing(run_page):
     locked = Classroom(predictions=(ANNA,)).locked().at("whole")
     page = run_page("lesson", inputs_of(locked).showing(lesson_p0=BEN.word))

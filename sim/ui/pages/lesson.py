@@ -8,7 +8,7 @@ from sim.ui import session
 from sim.ui.answer import Answer
 from sim.ui.bends import main_question, why_question
 from sim.ui.case import Case
-from sim.ui.classroom import FULL, LOCKED, NOBODY, OPEN_STEPS, REVEALS, STEPS, Classroom
+from sim.ui.classroom import FULL, LOCKED, NOBODY, OPEN_STEPS, REVEALS, SEEN, STEPS, Classroom, seen_in
 from sim.ui.frame import frame
 from sim.ui.language import say
 from sim.ui.lesson_end import draw_debrief, draw_explain
@@ -39,6 +39,7 @@ def draw() -> None:
             st.html(KEYS, unsafe_allow_javascript=True)
         room = Classroom.of(sheet.inputs)
         case = variant(room.variant)
+        seen = _seen()
         _step_row(room)
         if room.was_changed:
             st.warning(
@@ -56,7 +57,7 @@ def draw() -> None:
             _scene(room, case)
         elif room.step == "predict":
             sheet.badge(answer)
-            draw_predict(room, is_known=room.variant in _seen())
+            draw_predict(room, is_known=room.variant in seen)
         elif room.step == "locked":
             sheet.badge(answer)
             draw_locked(sheet, room)
@@ -69,7 +70,8 @@ def draw() -> None:
                 )
             )
         else:
-            _seen().add(room.variant)
+            st.session_state["lesson_seen"].add(room.variant)
+            _seen()
             _after_the_lock(sheet, room, case, answer, causes)
 
 
@@ -133,8 +135,15 @@ def _go(step: str) -> None:
 
 
 def _seen() -> set[int]:
-    """Return the variants whose answer this browser has shown: too late to predict them."""
+    """Return the variants whose answer was shown to this class: too late to predict them.
+
+    The address says so too, whatever was undone since: a reload forgets the session.
+    """
     found: set[int] = st.session_state.setdefault("lesson_seen", set())
+    found |= seen_in(session.current())
+    word = ",".join(map(str, sorted(found)))
+    if found and session.current().view(SEEN) != word:
+        session.note(**{SEEN: word})
     return found
 
 
