@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.report.chinese import NAMES, SENTENCES
 from sim.ui import language
 from sim.ui.language import catalogue, names_in, say, speak, term
 from sim.ui.vocabulary import kpi_name, terms
@@ -112,6 +113,11 @@ def test_bold_words_are_bold_and_no_stars_are_left():
     assert not stars_that_stay("**举手**：从一半，**“好！”** 他说")
     assert not {text: found for text in catalogue("zh").values() if (found := stars_that_stay(text))}
     assert not {text: found for text in literals() if (found := stars_that_stay(text))}
+
+
+def test_a_pickup_point_has_one_chinese_word():
+    everything = (*catalogue("zh").values(), *SENTENCES.values(), *NAMES.values())
+    assert not [text for text in everything if re.search("网点|取货点|提货点|代收点", text)]
 
 
 def test_catalogues_that_contradict_each_other_are_refused(tmp_path, monkeypatch):
