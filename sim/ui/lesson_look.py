@@ -10,12 +10,24 @@ LARGE = """
 [data-testid="stMain"] button p { font-size: 1rem !important; }
 [data-testid="stMain"] table { font-size: 1.3rem; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-lesson-keys) { display: none; }
-.st-key-lesson-scores td { white-space: nowrap; }
 [data-testid="stMain"] [data-testid="stMetricLabel"] p { font-size: 1.2rem; white-space: normal; }
 [data-testid="stMain"] [data-testid="stMetricValue"] * { font-size: 3.4rem !important; line-height: 1.1; }
 [data-testid="stMainBlockContainer"] { padding-top: 4.4rem; }
 [data-testid="stMain"] input { font-size: 1.3rem; }
 [data-testid="stMain"] .st-key-lesson-next button { min-height: 3rem; }
+.st-key-lesson-scores td { white-space: nowrap; }
+.st-key-lesson-scores [data-testid="stMarkdownContainer"] { overflow-x: auto; }
+@container main (max-width: 1150px) {
+  [data-testid="stHorizontalBlock"]:has(.st-key-lesson-scores) { flex-wrap: wrap; }
+  [data-testid="stHorizontalBlock"]:has(.st-key-lesson-scores) > [data-testid="stColumn"] {
+    min-width: 100%; }
+}
+@container main (max-width: 700px) {
+  [data-testid="stMain"] .st-key-lesson-scores table { font-size: 0.8rem; }
+  [data-testid="stMain"] .st-key-lesson-scores :is(th, td) {
+    padding: 0.2rem 0.15rem; white-space: normal; }
+  [data-testid="stMain"] .st-key-lesson-scores th { overflow-wrap: anywhere; hyphens: auto; }
+}
 </style>
 """
 """Levers are put away, and letters are those of a projector."""

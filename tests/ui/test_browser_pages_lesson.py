@@ -10,7 +10,7 @@ from benchmarks.browser import browsing
 from sim.ui.classroom import Classroom
 from sim.ui.inputs import Inputs
 from sim.ui.prediction import Prediction
-from tests.ui.browser import PATIENCE, bottom_of_charts, serving
+from tests.ui.browser import PATIENCE, bottom_of_charts, serving, sideways
 
 pytestmark = pytest.mark.browser
 ANNA = Prediction("ANN", (120, 80, 60), (50, 50, 90))
@@ -30,11 +30,12 @@ def browser():
         yield found
 
 
-def opened(browser, address, room: Classroom, **options):
+def opened(browser, address, room: Classroom, language: str = "en", **options):
     """The lesson in a browser of its own, with a class."""
     page = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options}).new_page()
     page.set_default_timeout(PATIENCE)
-    page.goto(f"{address}/?s={Inputs().showing(page='lesson', **room.words()).to_link()}")
+    inputs = Inputs().showing(page="lesson", language=language, **room.words())
+    page.goto(f"{address}/?s={inputs.to_link()}")
     return page
 
 
@@ -72,6 +73,32 @@ def test_the_clicker_works_after_a_bend_was_chosen(browser, address):
     page.get_by_text("the founder’s world").wait_for()
     page.keyboard.press("PageDown")
     page.get_by_text("Step 9 of 9").wait_for()
+    page.context.close()
+
+
+OVERLAPS = """() => {
+  const scores = document.querySelector('.st-key-lesson-scores table');
+  const questions = document.querySelector('[data-testid=stMain] ol');
+  const aside = document.querySelector('[data-testid=stSidebar]');
+  const isStyled = !aside || getComputedStyle(aside).display === 'none';
+  if (!scores || !questions || !isStyled) return null;
+  const cells = [...scores.querySelectorAll('th, td')].map(one => one.getBoundingClientRect());
+  const other = questions.getBoundingClientRect();
+  const isOver = cells.some(one => one.left < other.right && one.right > other.left
+    && one.top < other.bottom && one.bottom > other.top);
+  const cut = Math.max(...cells.map(one => one.right)) - window.innerWidth;
+  return [isOver, cut > 0];
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768), (820, 1180), (390, 844)])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_debrief_lies_over_nothing_and_is_not_cut_off(browser, address, width, height, language):
+    room = Classroom(predictions=(ANNA,)).locked().at("debrief")
+    page = opened(browser, address, room, language=language, viewport={"width": width, "height": height})
+    found = page.wait_for_function(OVERLAPS).json_value()
+    assert found == [False, False], "the scores lie over the questions, or are cut off at the right"
+    assert sideways(page) <= 0
     page.context.close()
 
 
