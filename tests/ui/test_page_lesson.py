@@ -14,14 +14,17 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
+from sim.report.numbers import Value
 from sim.scenario import load
 from sim.ui.bends import BENDS, bend_of, main_question, why_question
 from sim.ui.classroom import REVEALS, STEPS, Classroom
-from sim.ui.debrief import CSV_HEADS, debrief_csv, debrief_html, questions
+from sim.ui.debrief import CSV_HEADS, debrief_csv, debrief_html, questions, score_sentences
 from sim.ui.handout import prediction_sheet
 from sim.ui.inputs import Inputs
 from sim.ui.language import speak
-from sim.ui.prediction import Prediction, truth_of
+from sim.ui.pages.lesson import step_names
+from sim.ui.pictures.causes import _reading
+from sim.ui.prediction import Prediction, Truth, truth_of
 from sim.ui.variants import BASE, COUNT, SPREADS, variant
 from tests.experiment import planted
 from tests.ui.conftest import press, words
@@ -306,6 +309,56 @@ def test_bends_stay_within_the_stated_ranges_and_change_the_question(name):
         assert low <= float(value) <= high
     assert BENDS[name].question(case).key != main_question(case).key
     assert bend_of("nonsense", ()) == BENDS["fill"]
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(("three", "side"), [((130, 110, 110), -1), ((60, 50, 40), 1)])
+def test_no_line_of_the_class_strikes_a_number_through(run_page, three, side):
+    one = Prediction("A", three, (50, 50, 50))
+    page = run_page("lesson", inputs_of(Classroom(predictions=(one,)).locked().at("whole")))
+    notes = {
+        note["x"]: note["yshift"] for note in charts(page)[0]["layout"]["annotations"] if "yshift" in note
+    }
+    assert math.copysign(1, notes[math.log10(0.5)]) == side, "the number stands where the line is not"
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_whole_point_stands_above_the_curve(run_page):
+    page = run_page("lesson", inputs_of(Classroom(predictions=(ANNA,)).locked().at("whole")))
+    kinds = [one.type for one in page.main if one.type in ("plotly_chart", "markdown") and said(one)]
+    assert kinds.index("markdown") < kinds.index("plotly_chart")
+
+
+def said(element) -> bool:
+    """Whether an element is a chart, or the sentence of the study."""
+    return element.type == "plotly_chart" or "per doubling" in str(element.value)
+
+
+def test_the_minutes_of_the_steps_make_twenty():
+    found = [
+        int(minutes) for words in step_names().values() for minutes in re.findall(r"\((\d+) min\)", words)
+    ]
+    assert sum(found) + len(REVEALS) == 20, "each reveal takes a minute"
+
+
+def test_figures_of_the_debrief_subtract_as_printed():
+    truth = Truth(Value(5.0), {size: Value(100.0) for size in (0.5, 1.0, 2.0, 4.0)}, "stays flat")
+    hit, miss = (100, 100, 100), (1, 1, 1)
+    for hits in range(1, 12):
+        some = tuple(
+            Prediction(f"P{place}", hit if place < hits else miss, (50, 70, 90)) for place in range(12)
+        )
+        text = score_sentences(Classroom(predictions=some), truth)[1]
+        rate, chance = (int(number) for number in re.findall(r"(\d+)%", text))
+        gap = re.search(r"by (\d+) percentage", text)
+        assert abs(chance - rate) == (int(gap[1]) if gap else 0), text
+
+
+def test_parts_that_do_not_add_up_as_printed_say_that_they_are_rounded():
+    values = [("supervision", Value(0.034, unit="yuan/parcel")), ("search", Value(0.034, unit="yuan/parcel"))]
+    text = _reading(values, Value(0.068), "yuan", 2)
+    assert "add up to +0.07" in text
+    assert "as printed, to +0.06" in text
 
 
 # --- variants -------------------------------------------------------------------------------------

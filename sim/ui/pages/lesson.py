@@ -89,7 +89,7 @@ def step_names() -> dict[str, str]:
         "whole": say("Reveal 3 of 4: the whole curve"),
         "causes": say("Reveal 4 of 4: why"),
         "explain": say("Explain (4 min)"),
-        "debrief": say("Debrief (5 min)"),
+        "debrief": say("Debrief (4 min)"),
     }
 
 
@@ -265,9 +265,8 @@ def _curve(sheet: Sheet, room: Classroom, answer: Answer) -> None:
         st.subheader(drawn.reading, anchor=False)
     else:
         st.subheader(_level(answer), anchor=False)
-    sheet.chart(drawn, key=f"lesson-{room.step}", height=430)
-    if place == 2:
-        st.markdown(scale_sentence(result))
+        st.markdown(scale_sentence(result))  # the whole point: before the chart, where nobody scrolls
+    sheet.chart(drawn, key=f"lesson-{room.step}", height=330 if place == 2 else 430)
     sheet.badge(answer)
 
 
