@@ -311,6 +311,24 @@ def test_bends_stay_within_the_stated_ranges_and_change_the_question(name):
     assert bend_of("nonsense", ()) == BENDS["fill"]
 
 
+def test_bends_are_asked_for_while_the_class_predicts(run_page, desk):
+    run_page("lesson", inputs_of(Classroom(step="predict")))
+    keys = [question.key for question in desk.asked]
+    assert keys[0] == main_question(variant(0)).key, "the reveal comes first"
+    assert all(bend.question(variant(0)).key in keys for bend in BENDS.values())
+
+
+@pytest.mark.usefixtures("desk")
+def test_how_sure_a_bend_is_stands_above_its_curve(run_page):
+    page = run_page("lesson", inputs_of(Classroom(predictions=(ANNA,)).locked().at("explain")))
+    kinds = [
+        one.type
+        for one in page.main
+        if one.type == "plotly_chart" or "confirmed" in str(getattr(one, "value", ""))
+    ]
+    assert kinds[0] == "markdown"
+
+
 @pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize(("three", "side"), [((130, 110, 110), -1), ((60, 50, 40), 1)])
 def test_no_line_of_the_class_strikes_a_number_through(run_page, three, side):

@@ -6,7 +6,7 @@ import streamlit as st
 
 from sim.ui import session
 from sim.ui.answer import Answer
-from sim.ui.bends import main_question, why_question
+from sim.ui.bends import BENDS, main_question, why_question
 from sim.ui.case import Case
 from sim.ui.classroom import FULL, LOCKED, NOBODY, OPEN_STEPS, REVEALS, SEEN, STEPS, Classroom, seen_in
 from sim.ui.frame import frame
@@ -148,12 +148,16 @@ def _seen() -> set[int]:
 
 
 def _ask(sheet: Sheet, room: Classroom, case: Case) -> tuple[Answer, Answer]:
-    """Ask for the truth while the class thinks; it stays on this side until the lock."""
+    """Ask for the truth while the class thinks, then for the bends that are explained later.
+
+    All of it stays on this side until the lock.
+    """
     if room.step == "scene":
         return sheet.ask(main_question(case))[0], Answer()
     if room.step in ("explain", "debrief"):
         return sheet.ask(main_question(case))[0], Answer()
     answer, causes = sheet.ask(main_question(case), why_question(case))
+    sheet.ask(*(bend.question(case) for bend in BENDS.values()))
     return answer, causes
 
 
