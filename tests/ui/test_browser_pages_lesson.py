@@ -62,6 +62,7 @@ def test_the_clicker_works_with_the_cursor_in_a_field(browser, address):
     page.wait_for_function("() => document.querySelector('.st-key-lesson-number-1 input')?.value === '70'")
     page.get_by_role("button", name="Lock all predictions").click()
     page.get_by_text("somebody is still typing").wait_for()
+    assert field.input_value() == "70"
     page.context.close()
 
 
@@ -73,6 +74,7 @@ def test_the_clicker_works_after_a_bend_was_chosen(browser, address):
     page.get_by_text("the founder’s world").wait_for()
     page.keyboard.press("PageDown")
     page.get_by_text("Step 9 of 9").wait_for()
+    assert page.get_by_text("Debrief (4 min)").is_visible()
     page.context.close()
 
 
