@@ -26,7 +26,7 @@ from sim.scenario.segments import LAYERS
 
 Result = Mapping[str, Any]
 SENTENCES: Mapping[str, str] = {
-    "layer_cost_per_parcel": "自提网点每件成本",
+    "layer_cost_per_parcel": "自提点每件成本",
     "cost_per_order": "每单成本",
     "contribution_per_order": "同等利润下的每单成本",
     "metric_of_scope": "{scope}的{metric}",
@@ -68,7 +68,7 @@ NAMES: Mapping[str, str] = {
     "the same places order more": "原有片区订得更多",
     "equal places are added": "增加同样的片区",
     "thinner places are added": "增加更稀的片区",
-    "the same orders use more points": "同样订单分到更多网点",
+    "the same orders use more points": "同样订单分到更多自提点",
     "traffic is bought": "购买流量",
     "prices are cut": "降价",
     "the year crowds into fewer days": "全年集中到更少的日子",

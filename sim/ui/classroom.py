@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim.ui.prediction import DIRECTIONS, Prediction, PredictionError, prediction_of
+from sim.ui.inputs import LONGEST_WORD
+from sim.ui.prediction import DIRECTIONS, LONGEST_NAME, Prediction, PredictionError, prediction_of
 from sim.ui.variants import COUNT
 
 if TYPE_CHECKING:
@@ -22,10 +23,13 @@ OPEN_STEPS = ("scene", "predict")
 REVEALS = ("point", "double", "whole", "causes")
 STEPS = (*OPEN_STEPS, "locked", *REVEALS, "explain", "debrief")
 """Steps of the lesson in their order; all but the first two need the lock."""
-_PER_WORD, _WORDS = 3, 10
-MOST = _PER_WORD * _WORDS
+MOST = 30
 """Predictions that fit into an address."""
+_PER_WORD, _WORDS = 3, 15
+"""Most predictions in one choice of the view, and such choices: of the longest names two fit into one."""
 MOST_HANDS = 999
+SEEN = "lesson_seen"
+"""Choice of the view that holds the variants whose answer was shown, with commas between them."""
 LOCKED = "predictions are locked; choose another variant to predict again"
 FULL = f"a class has at most {MOST} predictions; count the others by show of hands"
 NOBODY = "nobody has predicted anything; hand in at least one prediction, or hands"
@@ -125,6 +129,15 @@ class Classroom:
             raise ClassroomError(FULL)
         return replace(self, predictions=(*others, prediction), seal="")
 
+    def by(self, who: str) -> Prediction | None:
+        """Return what somebody of this name handed in; None where nobody did."""
+        return next((one for one in self.predictions if one.who == who), None)
+
+    def free_name(self, who: str) -> str:
+        """Return a name like this one that nobody has, within the length that names may have."""
+        tries = (f"{who[: LONGEST_NAME - len(str(number))]}{number}" for number in range(2, MOST + 3))
+        return next(name for name in tries if self.by(name) is None)
+
     def without_last(self) -> Classroom:
         """Return the class without the latest prediction, while nothing is locked."""
         return self if self.is_locked else replace(self, predictions=self.predictions[:-1], seal="")
@@ -150,11 +163,8 @@ class Classroom:
 
     def words(self) -> dict[str, str]:
         """Return the choices of the view that hold this state."""
-        texts = [one.word for one in self.predictions]
-        packed = {
-            f"lesson_p{place}": "+".join(texts[place * _PER_WORD : (place + 1) * _PER_WORD])
-            for place in range(_WORDS)
-        }
+        words = _packed([one.word for one in self.predictions])
+        packed = {f"lesson_p{place}": words[place] if place < len(words) else "" for place in range(_WORDS)}
         return {
             "lesson_variant": str(self.variant) if self.variant else "",
             "lesson_step": "" if self.step == "scene" else self.step,
@@ -175,10 +185,28 @@ class Classroom:
         return hashlib.sha256("|".join(words).encode()).hexdigest()[:12]
 
 
+def seen_in(inputs: Inputs) -> set[int]:
+    """Return the variants whose answer a link says was shown."""
+    words = inputs.view(SEEN).split(",")
+    return {int(word) for word in words if re.fullmatch(r"[0-9]{1,2}", word) and int(word) <= COUNT}
+
+
 def anonymous(predictions: Sequence[Prediction]) -> list[Prediction]:
     """Return predictions in an order that tells nothing about who made them, without their initials."""
     ordered = sorted(predictions, key=lambda one: (one.numbers, one.chances))
     return [replace(one, who=str(place + 1)) for place, one in enumerate(ordered)]
+
+
+def _packed(texts: Sequence[str]) -> list[str]:
+    """Return predictions in as few choices of the view as hold them, in their order."""
+    found: list[list[str]] = []
+    for text in texts:
+        is_room = found and len(found[-1]) < _PER_WORD
+        if is_room and len("+".join([*found[-1], text])) <= LONGEST_WORD:
+            found[-1].append(text)
+        else:
+            found.append([text])
+    return ["+".join(some) for some in found]
 
 
 def _hands_of(word: str) -> tuple[int, int, int]:

@@ -107,7 +107,7 @@ def score_sentences(room: Classroom, truth: Truth) -> list[str]:
             rate=f"{100 * scored.hit_rate:.0f}%",
             points=f"{WITHIN:g}",
             chance=f"{100 * scored.chance:.0f}%",
-            verdict=_calibration(scored.overconfidence),
+            verdict=_calibration(round(100 * scored.chance), round(100 * scored.hit_rate)),
         )
     )
     found.append(
@@ -120,11 +120,12 @@ def score_sentences(room: Classroom, truth: Truth) -> list[str]:
     return found
 
 
-def _calibration(excess: float) -> str:
-    points = f"{100 * abs(excess):.0f}"
-    if round(100 * excess) == 0:
+def _calibration(chance: int, rate: int) -> str:
+    """Hold the chance against the hit rate, both as they are printed, so that the reader's sum comes out."""
+    points = str(abs(chance - rate))
+    if chance == rate:
         return say("As sure as right.")
-    if excess > 0:
+    if chance > rate:
         return say("Surer than right, by {points} percentage points.", points=points)
     return say("Less sure than right, by {points} percentage points.", points=points)
 

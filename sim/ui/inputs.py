@@ -27,7 +27,9 @@ FORMAT = 1
 LONGEST_LINK = 6_000
 """Characters of a link; browsers and chat programs cut longer ones."""
 _LONGEST_PLAIN = 400_000
-_VIEW_WORD = re.compile(r"[A-Za-z0-9_.,:+-]{0,80}")
+LONGEST_WORD = 80
+"""Characters of one choice of a view."""
+_VIEW_WORD = re.compile(rf"[\w.,:+-]{{0,{LONGEST_WORD}}}")
 MOST_VIEW = 80
 """Choices of a view that a link may hold; pages have fewer, and a visitor may make all of them."""
 

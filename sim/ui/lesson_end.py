@@ -41,9 +41,9 @@ def draw_explain(sheet: Sheet, case: Case, result: dict[str, Any]) -> None:
     bend = bend_of(chosen, mechanisms)
     question = bend.question(case)
     (answer,) = sheet.ask(question)
+    sheet.badge(answer)
     st.markdown(_because(chosen, case))
     if answer.result is None:
-        sheet.badge(answer)
         st.info(say("Simulating this world; the lesson’s own curve stays as it is."))
     else:
         try:
@@ -53,7 +53,6 @@ def draw_explain(sheet: Sheet, case: Case, result: dict[str, Any]) -> None:
         except NothingToDrawError:
             st.info(say("No size on this path can be reached from here; another path or other sizes may do."))
         st.markdown(scale_sentence(answer.result))
-        sheet.badge(answer)
     with st.expander(say("Same digits elsewhere")):
         sheet.commands(main_question(case), why_question(case), question)
 

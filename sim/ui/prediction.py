@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
@@ -27,11 +28,13 @@ CHANCES = (10, 30, 50, 70, 90)
 """Chances of a hit that can be stated, in percent."""
 LOWEST, HIGHEST = 1, 999
 DIRECTIONS = ("falls", "stays flat", "rises")
-INITIALS = "initials are one to three letters A to Z or digits"
+INITIALS = "initials or a short name are one to eight letters of any script, or digits"
+LONGEST_NAME = 8
 NUMBER = f"each number should be {LOWEST} to {HIGHEST}, with today = 100"
 CHANCE = f"each chance should be one of {', '.join(map(str, CHANCES))} percent"
 _OF_VERDICT = {"scalable": "falls", "neutral": "stays flat", "non_scalable": "rises"}
-_WORD = re.compile(r"([A-Z0-9]{1,3}):(\d{1,3}),(\d{1,3}),(\d{1,3}):(\d{1,2}),(\d{1,2}),(\d{1,2})")
+_NAME = rf"[^\W_]{{1,{LONGEST_NAME}}}"
+_WORD = re.compile(rf"({_NAME}):(\d{{1,3}}),(\d{{1,3}}),(\d{{1,3}}):(\d{{1,2}}),(\d{{1,2}}),(\d{{1,2}})")
 
 
 class PredictionError(ValueError):
@@ -45,7 +48,7 @@ class Prediction:
     Attributes
     ----------
     who
-        One to three letters or digits.
+        One to eight letters of any script, capitals where it has them, or digits.
     numbers
         Unit cost at each of :data:`SIZES`, today = 100; whole numbers of 1 to 999.
     chances
@@ -62,7 +65,7 @@ class Prediction:
     chances: tuple[int, int, int]
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[A-Z0-9]{1,3}", self.who):
+        if not re.fullmatch(_NAME, self.who) or self.who != self.who.upper():
             raise PredictionError(INITIALS)
         if any(not LOWEST <= number <= HIGHEST for number in self.numbers):
             raise PredictionError(NUMBER)
@@ -78,6 +81,17 @@ class Prediction:
     def direction(self) -> str:
         """What the three numbers say, by the rule of the study: one of :data:`DIRECTIONS`."""
         return direction(self.numbers[0], self.numbers[-1])
+
+
+def short_name(typed: str) -> str:
+    """Return initials or a name as they are kept: capitals, without spaces, dots and the like.
+
+    Examples
+    --------
+    >>> short_name(" a. b. "), short_name("王 小明")
+    ('AB', '王小明')
+    """
+    return "".join(letter for letter in unicodedata.normalize("NFKC", typed) if letter.isalnum()).upper()
 
 
 def prediction_of(word: str) -> Prediction:

@@ -7,6 +7,7 @@ address of the page, replaying the last change) follows from that.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import streamlit as st
 
@@ -73,6 +74,17 @@ def show(**choices: str) -> None:
         complain(str(error))
     else:
         apply(new)
+
+
+def note(**choices: str) -> None:
+    """Let the address say what was seen; that is no edit, and no undo takes it back."""
+    history = _history()
+    _keep(replace(history, present=history.present.showing(**choices)))
+
+
+def forget_past() -> None:
+    """Let nobody undo what was done up to now."""
+    _keep(History(_history().present))
 
 
 def undo() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
 
+from sim.report.chinese import NAMES, SENTENCES
 from sim.ui import language
 from sim.ui.language import catalogue, names_in, say, speak, term
 from sim.ui.vocabulary import kpi_name, terms
@@ -83,6 +85,39 @@ def test_translations_are_chinese():
         and template not in SAME_IN_BOTH
     ]
     assert not wrong, listing(wrong)
+
+
+def is_punctuation(letter: str) -> bool:
+    """Whether CommonMark takes a letter for punctuation."""
+    return unicodedata.category(letter)[0] in "PS"
+
+
+def stars_that_stay(text: str) -> list[str]:
+    """Surroundings of ``**`` that CommonMark leaves as stars, since punctuation is inside and a word outside.
+
+    See https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run: Chinese has no space that would help.
+    """
+    plain = f" {re.sub(r'{[^}]*}', '字', text)} "
+    found = []
+    for place, stars in enumerate(re.finditer(r"\*\*", plain)):
+        around = plain[stars.start() - 1], plain[stars.end()]
+        outer, inner = around if place % 2 == 0 else around[::-1]
+        is_edge = outer.isspace() or is_punctuation(outer)
+        if inner.isspace() or (is_punctuation(inner) and not is_edge):
+            found.append(plain[max(stars.start() - 8, 0) : stars.end() + 8])
+    return found
+
+
+def test_bold_words_are_bold_and_no_stars_are_left():
+    assert stars_that_stay("**举手：**从一半") == [" **举手：**从一半 "]
+    assert not stars_that_stay("**举手**：从一半，**“好！”** 他说")
+    assert not {text: found for text in catalogue("zh").values() if (found := stars_that_stay(text))}
+    assert not {text: found for text in literals() if (found := stars_that_stay(text))}
+
+
+def test_a_pickup_point_has_one_chinese_word():
+    everything = (*catalogue("zh").values(), *SENTENCES.values(), *NAMES.values())
+    assert not [text for text in everything if re.search("网点|取货点|提货点|代收点", text)]
 
 
 def test_catalogues_that_contradict_each_other_are_refused(tmp_path, monkeypatch):

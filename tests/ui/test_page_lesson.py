@@ -14,14 +14,17 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.app import app
+from sim.report.numbers import Value
 from sim.scenario import load
 from sim.ui.bends import BENDS, bend_of, main_question, why_question
 from sim.ui.classroom import REVEALS, STEPS, Classroom
-from sim.ui.debrief import CSV_HEADS, debrief_csv, debrief_html, questions
+from sim.ui.debrief import CSV_HEADS, debrief_csv, debrief_html, questions, score_sentences
 from sim.ui.handout import prediction_sheet
 from sim.ui.inputs import Inputs
 from sim.ui.language import speak
-from sim.ui.prediction import Prediction, truth_of
+from sim.ui.pages.lesson import step_names
+from sim.ui.pictures.causes import _reading
+from sim.ui.prediction import Prediction, Truth, truth_of
 from sim.ui.variants import BASE, COUNT, SPREADS, variant
 from tests.experiment import planted
 from tests.ui.conftest import press, words
@@ -65,6 +68,14 @@ def room_of(page) -> Classroom:
 def everything_sent(page) -> str:
     """All that reaches the browser: every element of the page, charts and tables included."""
     return "\n".join(str(one.proto) for one in page.main) + "\n" + words(page)
+
+
+def fill(page, who: str, prediction: Prediction) -> None:
+    """Type a prediction without handing it in."""
+    for place, (number, chance) in enumerate(zip(prediction.numbers, prediction.chances, strict=True)):
+        page.number_input(key=f"lesson-number-{place}").set_value(number)
+        page.selectbox(key=f"lesson-chance-{place}").set_value(chance)
+    page.text_input(key="lesson-who").set_value(who)
 
 
 def charts(page) -> list[dict]:
@@ -150,6 +161,40 @@ def test_undo_brings_no_second_chance(run_page):
 
 
 @pytest.mark.usefixtures("desk")
+def test_nothing_undoes_the_lock(run_page):
+    page = run_page("lesson", inputs_of(Classroom(step="predict")))
+    fill(page, "ann", ANNA)
+    press(page, "lesson-hand-in")
+    press(page, "lesson-lock")
+    assert page.button(key="undo").disabled
+    press(page, "lesson-next")
+    press(page, "undo")
+    assert room_of(page).is_locked
+    assert page.button(key="undo").disabled
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_reload_brings_no_second_chance(run_page):
+    page = run_page("lesson", inputs_of(Classroom(predictions=(ANNA,)).locked().at("point")))
+    page.session_state["history"] = page.session_state["history"].doing(inputs_of(Classroom()))
+    page.run()
+    page.selectbox(key="lesson-variant").set_value(3).run()
+    page.selectbox(key="lesson-variant").set_value(0).run()
+    word = page.query_params["s"]
+    again = run_page("lesson", link=word if isinstance(word, str) else word[0])
+    press(again, "lesson-next")
+    assert "shown in this browser already" in words(again)
+    assert not [one for one in again.button if one.key in ("lesson-lock", "lesson-hand-in")]
+    press(again, "lesson-back")
+    again.selectbox(key="lesson-variant").set_value(3).run()
+    press(again, "lesson-next")
+    assert [one for one in again.button if one.key == "lesson-lock"], "another variant can be predicted"
+    fresh = run_page("lesson")
+    press(fresh, "lesson-next")
+    assert [one for one in fresh.button if one.key == "lesson-lock"], "a new window is another class"
+
+
+@pytest.mark.usefixtures("desk")
 def test_a_forged_link_is_said_and_shows_nothing(run_page):
     locked = Classroom(predictions=(ANNA,)).locked().at("whole")
     page = run_page("lesson", inputs_of(locked).showing(lesson_p0=BEN.word))
@@ -170,6 +215,67 @@ def test_half_a_prediction_is_refused_in_words(run_page, missing):
     press(page, "lesson-hand-in")
     assert "Not changed" in page.error[0].value
     assert not room_of(page).predictions
+    kept = [page.number_input(key=f"lesson-number-{place}").value for place in range(3)]
+    assert kept == [None if missing == "number" else 90, 90, 90], "what was refused is not typed again"
+    kept = [page.selectbox(key=f"lesson-chance-{place}").value for place in range(3)]
+    assert kept == [None if missing == "chance" else 50, 50, 50]
+    assert page.text_input(key="lesson-who").value == ("" if missing == "who" else "A")
+
+
+@pytest.mark.usefixtures("desk")
+def test_what_was_handed_in_makes_room_for_the_next(run_page):
+    page = run_page("lesson", inputs_of(Classroom(step="predict")))
+    fill(page, "王 小明", ANNA)
+    press(page, "lesson-hand-in")
+    assert room_of(page).predictions == (Prediction("王小明", ANNA.numbers, ANNA.chances),)
+    assert "王小明" in words(page)
+    assert not any(page.number_input(key=f"lesson-number-{place}").value for place in range(3))
+    assert not any(page.selectbox(key=f"lesson-chance-{place}").value for place in range(3))
+    assert not page.text_input(key="lesson-who").value
+
+
+@pytest.mark.usefixtures("desk")
+def test_two_people_of_the_same_initials_lose_nothing_in_silence(run_page):
+    other = Prediction("ANN", BEN.numbers, BEN.chances)
+    page = run_page("lesson", inputs_of(Classroom(step="predict", predictions=(ANNA,))))
+    fill(page, "Ann", other)
+    press(page, "lesson-hand-in")
+    assert "such as ANN2" in page.error[0].value
+    assert room_of(page).predictions == (ANNA,), "the first still counts"
+    page.text_input(key="lesson-who").set_value("ann2")
+    press(page, "lesson-hand-in")
+    assert [one.who for one in room_of(page).predictions] == ["ANN", "ANN2"]
+    fill(page, "ann", other)
+    press(page, "lesson-hand-in")
+    press(page, "lesson-hand-in")
+    assert room_of(page).by("ANN") == other
+    assert "ANN handed in again: the new numbers count" in words(page)
+
+
+@pytest.mark.usefixtures("desk")
+def test_what_is_half_typed_is_neither_locked_out_nor_lost(run_page):
+    page = run_page("lesson", inputs_of(Classroom(step="predict", predictions=(ANNA,))))
+    page.number_input(key="lesson-number-1").set_value(70).run()
+    press(page, "lesson-lock")
+    assert "still typing" in page.error[0].value
+    assert not room_of(page).is_locked
+    press(page, "lesson-back")
+    press(page, "lesson-next")
+    assert page.number_input(key="lesson-number-1").value == 70
+    press(page, "lesson-clear")
+    assert page.number_input(key="lesson-number-1").value is None
+    press(page, "lesson-lock")
+    assert room_of(page).is_locked
+
+
+@pytest.mark.usefixtures("desk")
+def test_another_class_finds_empty_fields(run_page):
+    page = run_page("lesson", inputs_of(Classroom(step="predict", predictions=(ANNA,))))
+    page.number_input(key="lesson-number-1").set_value(70).run()
+    press(page, "lesson-back")
+    page.selectbox(key="lesson-variant").set_value(3).run()
+    press(page, "lesson-next")
+    assert page.number_input(key="lesson-number-1").value is None
 
 
 def test_while_the_answer_is_simulated_the_reveal_waits(run_page, desk):
@@ -203,6 +309,74 @@ def test_bends_stay_within_the_stated_ranges_and_change_the_question(name):
         assert low <= float(value) <= high
     assert BENDS[name].question(case).key != main_question(case).key
     assert bend_of("nonsense", ()) == BENDS["fill"]
+
+
+def test_bends_are_asked_for_while_the_class_predicts(run_page, desk):
+    run_page("lesson", inputs_of(Classroom(step="predict")))
+    keys = [question.key for question in desk.asked]
+    assert keys[0] == main_question(variant(0)).key, "the reveal comes first"
+    assert all(bend.question(variant(0)).key in keys for bend in BENDS.values())
+
+
+@pytest.mark.usefixtures("desk")
+def test_how_sure_a_bend_is_stands_above_its_curve(run_page):
+    page = run_page("lesson", inputs_of(Classroom(predictions=(ANNA,)).locked().at("explain")))
+    kinds = [
+        one.type
+        for one in page.main
+        if one.type == "plotly_chart" or "confirmed" in str(getattr(one, "value", ""))
+    ]
+    assert kinds[0] == "markdown"
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(("three", "side"), [((130, 110, 110), -1), ((60, 50, 40), 1)])
+def test_no_line_of_the_class_strikes_a_number_through(run_page, three, side):
+    one = Prediction("A", three, (50, 50, 50))
+    page = run_page("lesson", inputs_of(Classroom(predictions=(one,)).locked().at("whole")))
+    notes = {
+        note["x"]: note["yshift"] for note in charts(page)[0]["layout"]["annotations"] if "yshift" in note
+    }
+    assert math.copysign(1, notes[math.log10(0.5)]) == side, "the number stands where the line is not"
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_whole_point_stands_above_the_curve(run_page):
+    page = run_page("lesson", inputs_of(Classroom(predictions=(ANNA,)).locked().at("whole")))
+    kinds = [one.type for one in page.main if one.type in ("plotly_chart", "markdown") and said(one)]
+    assert kinds.index("markdown") < kinds.index("plotly_chart")
+
+
+def said(element) -> bool:
+    """Whether an element is a chart, or the sentence of the study."""
+    return element.type == "plotly_chart" or "per doubling" in str(element.value)
+
+
+def test_the_minutes_of_the_steps_make_twenty():
+    found = [
+        int(minutes) for words in step_names().values() for minutes in re.findall(r"\((\d+) min\)", words)
+    ]
+    assert sum(found) + len(REVEALS) == 20, "each reveal takes a minute"
+
+
+def test_figures_of_the_debrief_subtract_as_printed():
+    truth = Truth(Value(5.0), {size: Value(100.0) for size in (0.5, 1.0, 2.0, 4.0)}, "stays flat")
+    hit, miss = (100, 100, 100), (1, 1, 1)
+    for hits in range(1, 12):
+        some = tuple(
+            Prediction(f"P{place}", hit if place < hits else miss, (50, 70, 90)) for place in range(12)
+        )
+        text = score_sentences(Classroom(predictions=some), truth)[1]
+        rate, chance = (int(number) for number in re.findall(r"(\d+)%", text))
+        gap = re.search(r"by (\d+) percentage", text)
+        assert abs(chance - rate) == (int(gap[1]) if gap else 0), text
+
+
+def test_parts_that_do_not_add_up_as_printed_say_that_they_are_rounded():
+    values = [("supervision", Value(0.034, unit="yuan/parcel")), ("search", Value(0.034, unit="yuan/parcel"))]
+    text = _reading(values, Value(0.068), "yuan", 2)
+    assert "add up to +0.07" in text
+    assert "as printed, to +0.06" in text
 
 
 # --- variants -------------------------------------------------------------------------------------

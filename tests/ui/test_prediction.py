@@ -19,6 +19,7 @@ from sim.ui.prediction import (
     middle,
     prediction_of,
     score,
+    short_name,
     truth_of,
 )
 
@@ -61,7 +62,9 @@ def test_a_prediction_is_its_word(prediction):
     ("who", "three", "sure", "message"),
     [
         ("", (100, 100, 100), (50, 50, 50), "initials"),
-        ("ABCD", (100, 100, 100), (50, 50, 50), "initials"),
+        ("ABCDEFGHI", (100, 100, 100), (50, 50, 50), "initials"),
+        ("ab", (100, 100, 100), (50, 50, 50), "initials"),
+        ("A+B", (100, 100, 100), (50, 50, 50), "initials"),
         ("A", (0, 100, 100), (50, 50, 50), "1 to 999"),
         ("A", (100, 1000, 100), (50, 50, 50), "1 to 999"),
         ("A", (100, 100, 100), (50, 55, 50), "10, 30, 50, 70, 90"),
@@ -175,6 +178,27 @@ def test_a_full_class_fits_into_the_address_and_the_next_is_refused():
     assert len(Inputs().showing(**room.locked().words()).to_link()) < 2_000
     with pytest.raises(ClassroomError, match="30"):
         room.handed_in(ANNA)
+
+
+def test_a_full_class_of_the_longest_names_fits_too():
+    room = Classroom()
+    for number in range(MOST):
+        name = short_name(f"欧阳 上官 王小{'甲乙丙'[number // 10]}{number % 10}")
+        assert len(name) == 8
+        room = room.handed_in(Prediction(name, (999, 999, 999), (90, 90, 90)))
+    link = Inputs().showing(**room.locked().words()).to_link()
+    assert Classroom.of(Inputs.from_link(link)[0]).predictions == room.predictions
+    assert len(link) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("ab", "AB"), (" a. b. ", "AB"), ("王小明", "王小明"), ("ольга", "ОЛЬГА"), ("!+", "")]
+)
+def test_names_of_any_script_are_kept_without_spaces(typed, kept):
+    assert short_name(typed) == kept
+    if kept:
+        prediction = Prediction(kept, (120, 80, 60), (50, 50, 90))
+        assert prediction_of(prediction.word) == prediction
 
 
 def test_whoever_hands_in_again_replaces_the_first():

@@ -187,7 +187,7 @@ def test_service_is_part_of_the_level():
         assert ("服务水平" in said) == ("equal service" in result["headline"]), (level, name)
         assert ("服务水平不同" in said) == ("not at equal service" in result["headline"]), (level, name)
     assert chinese(made_up(SLOPES["falls"], "above", FEWER)) == (
-        "年订单每翻一倍，自提网点每件成本下降 18%（原有片区订得更多）；"
+        "年订单每翻一倍，自提点每件成本下降 18%（原有片区订得更多）；"
         "但在每种试过的规模下都比送货上门高 3.44 至 5.52（元/件），"
         "不过服务水平不同（96 小时内送到顾客手中的比例低 7 个百分点）。"
     )
@@ -219,7 +219,7 @@ def test_what_could_not_be_tried_is_said():
     reason = "the scenario has no pickup layer, so there are no points to add"
     nothing = made_up(SLOPES["falls"]) | {"steps": []}
     found = chinese(nothing | {"headline": f"Not applicable: {reason}.", "notes": [reason]})
-    assert found == "不适用：此情景没有自提层，没有网点可增加。"
+    assert found == "不适用：此情景没有自提层，没有自提点可增加。"
     found = chinese(nothing | {"headline": "No size on this path can be reached.", "notes": ["volume 9"]})
     assert found == "这条路径上没有可达到的规模。"
 

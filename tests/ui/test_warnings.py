@@ -118,7 +118,7 @@ def test_a_warning_keeps_its_numbers_and_gets_a_chinese_way_out():
         ),
         (
             "a point costs 48 yuan a day for 0.0 parcels, no parcel carries it; the door costs 3.10",
-            "一个网点一天花 48 元、处理 0.0 件，没有包裹来分摊；送货上门为 3.10 元",
+            "一个自提点一天花 48 元、处理 0.0 件，没有包裹来分摊；送货上门为 3.10 元",
         ),
         (
             "volume 4 is not reachable: even at 50% of the price the expected orders are 1,200 a year,"

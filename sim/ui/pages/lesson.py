@@ -6,13 +6,14 @@ import streamlit as st
 
 from sim.ui import session
 from sim.ui.answer import Answer
-from sim.ui.bends import main_question, why_question
+from sim.ui.bends import BENDS, main_question, why_question
 from sim.ui.case import Case
-from sim.ui.classroom import FULL, LOCKED, NOBODY, OPEN_STEPS, REVEALS, STEPS, Classroom
+from sim.ui.classroom import FULL, LOCKED, NOBODY, OPEN_STEPS, REVEALS, SEEN, STEPS, Classroom, seen_in
 from sim.ui.frame import frame
 from sim.ui.language import say
 from sim.ui.lesson_end import draw_debrief, draw_explain
-from sim.ui.lesson_predict import draw_locked, draw_predict, keep
+from sim.ui.lesson_look import KEYS, LARGE
+from sim.ui.lesson_predict import draw_locked, draw_predict, forget_typed, keep
 from sim.ui.pictures.causes import causes_bars
 from sim.ui.pictures.lesson import against_the_door, class_chart, enlarged_causes
 from sim.ui.pictures.picture import NothingToDrawError
@@ -23,24 +24,6 @@ from sim.ui.variants import COUNT, variant
 
 NAME = "lesson"
 TERMS = frozenset({*DIRECTIONS, INITIALS, NUMBER, CHANCE, LOCKED, FULL, NOBODY})
-LARGE = """
-<style>
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
-[data-testid="stMain"] h3 { font-size: 1.9rem; line-height: 1.22; padding: 0 0 0.5rem 0; }
-[data-testid="stMain"] [data-testid="stMarkdownContainer"] p,
-[data-testid="stMain"] [data-testid="stMarkdownContainer"] li { font-size: 1.55rem; line-height: 1.3; }
-[data-testid="stMain"] [data-testid="stCaptionContainer"] p { font-size: 1.3rem; }
-[data-testid="stMain"] button p { font-size: 1rem !important; }
-[data-testid="stMain"] table { font-size: 1.3rem; }
-.st-key-lesson-scores td { white-space: nowrap; }
-[data-testid="stMain"] [data-testid="stMetricLabel"] p { font-size: 1.2rem; white-space: normal; }
-[data-testid="stMain"] [data-testid="stMetricValue"] * { font-size: 3.4rem !important; line-height: 1.1; }
-[data-testid="stMainBlockContainer"] { padding-top: 4.4rem; }
-[data-testid="stMain"] input { font-size: 1.3rem; }
-[data-testid="stMain"] .st-key-lesson-next button { min-height: 3rem; }
-</style>
-"""
-"""Levers are put away, and letters are those of a projector."""
 
 
 def title() -> str:
@@ -52,8 +35,11 @@ def draw() -> None:
     """Draw the page."""
     with frame(NAME, say("Lesson: does a layer of pickup points get cheaper as it grows?")) as sheet:
         st.html(LARGE)
+        with st.container(key="lesson-keys"):
+            st.html(KEYS, unsafe_allow_javascript=True)
         room = Classroom.of(sheet.inputs)
         case = variant(room.variant)
+        seen = _seen()
         _step_row(room)
         if room.was_changed:
             st.warning(
@@ -71,7 +57,7 @@ def draw() -> None:
             _scene(room, case)
         elif room.step == "predict":
             sheet.badge(answer)
-            draw_predict(room, is_known=room.variant in _seen())
+            draw_predict(room, is_known=room.variant in seen)
         elif room.step == "locked":
             sheet.badge(answer)
             draw_locked(sheet, room)
@@ -84,7 +70,8 @@ def draw() -> None:
                 )
             )
         else:
-            _seen().add(room.variant)
+            st.session_state["lesson_seen"].add(room.variant)
+            _seen()
             _after_the_lock(sheet, room, case, answer, causes)
 
 
@@ -102,7 +89,7 @@ def step_names() -> dict[str, str]:
         "whole": say("Reveal 3 of 4: the whole curve"),
         "causes": say("Reveal 4 of 4: why"),
         "explain": say("Explain (4 min)"),
-        "debrief": say("Debrief (5 min)"),
+        "debrief": say("Debrief (4 min)"),
     }
 
 
@@ -148,18 +135,29 @@ def _go(step: str) -> None:
 
 
 def _seen() -> set[int]:
-    """Return the variants whose answer this browser has shown: too late to predict them."""
+    """Return the variants whose answer was shown to this class: too late to predict them.
+
+    The address says so too, whatever was undone since: a reload forgets the session.
+    """
     found: set[int] = st.session_state.setdefault("lesson_seen", set())
+    found |= seen_in(session.current())
+    word = ",".join(map(str, sorted(found)))
+    if found and session.current().view(SEEN) != word:
+        session.note(**{SEEN: word})
     return found
 
 
 def _ask(sheet: Sheet, room: Classroom, case: Case) -> tuple[Answer, Answer]:
-    """Ask for the truth while the class thinks; it stays on this side until the lock."""
+    """Ask for the truth while the class thinks, then for the bends that are explained later.
+
+    All of it stays on this side until the lock.
+    """
     if room.step == "scene":
         return sheet.ask(main_question(case))[0], Answer()
     if room.step in ("explain", "debrief"):
         return sheet.ask(main_question(case))[0], Answer()
     answer, causes = sheet.ask(main_question(case), why_question(case))
+    sheet.ask(*(bend.question(case) for bend in BENDS.values()))
     return answer, causes
 
 
@@ -226,6 +224,7 @@ def _scene(room: Classroom, case: Case) -> None:
 
 
 def _on_variant() -> None:
+    forget_typed()
     keep(Classroom(variant=int(st.session_state["lesson-variant"])))
 
 
@@ -270,9 +269,8 @@ def _curve(sheet: Sheet, room: Classroom, answer: Answer) -> None:
         st.subheader(drawn.reading, anchor=False)
     else:
         st.subheader(_level(answer), anchor=False)
-    sheet.chart(drawn, key=f"lesson-{room.step}", height=430)
-    if place == 2:
-        st.markdown(scale_sentence(result))
+        st.markdown(scale_sentence(result))  # the whole point: before the chart, where nobody scrolls
+    sheet.chart(drawn, key=f"lesson-{room.step}", height=330 if place == 2 else 430)
     sheet.badge(answer)
 
 

@@ -122,11 +122,21 @@ def _ends(result: Result) -> dict[str, str]:
 def _reading(rows: list[tuple[str, Value]], total: Value, unit: str, places: int) -> str:
     seen = [(name, value) for name, value in rows if value.is_detectable and name not in _REMAINDERS]
     parts = sum(value.mean for _, value in rows)
-    adding = say(
-        "The parts add up to {parts}; the average changes by {total} ({unit}).",
-        parts=plain(parts, places, signed=True),
-        total=plain(total.mean, places, signed=True),
-        unit=unit,
+    shown = plain(sum(round(value.mean, places) for _, value in rows), places, signed=True)
+    found = {
+        "parts": plain(parts, places, signed=True),
+        "total": plain(total.mean, places, signed=True),
+        "unit": unit,
+    }
+    adding = (
+        say("The parts add up to {parts}; the average changes by {total} ({unit}).", **found)
+        if shown == found["parts"]
+        else say(
+            "The parts add up to {parts} (each is rounded: as printed, to {shown}); the average changes"
+            " by {total} ({unit}).",
+            shown=shown,
+            **found,
+        )
     )
     if not seen:
         return adding

@@ -48,7 +48,7 @@ def class_chart(
     found = _axes(predictions, shown)
     _add_class(found, predictions)
     if shown and truth is not None:
-        _add_truth(found, truth, shown, with_interval)
+        _add_truth(found, truth, shown, predictions, with_interval)
     medians = middle(predictions)
     title = (
         say("Cost per parcel by size: the class and the simulation")
@@ -163,8 +163,23 @@ def _add_class(found: go.Figure, predictions: Sequence[Prediction]) -> None:
     enlarged(found)
 
 
-def _add_truth(found: go.Figure, truth: Truth, shown: dict[float, Value], with_interval: bool) -> None:
+def _is_below(size: float, mean: float, medians: dict[float, float]) -> bool:
+    """Whether a label, which stands to the right of its mark, goes below it: the class's line is above."""
+    line = {1.0: 100.0, **medians}
+    near = [line[one] for one in _ALL[_ALL.index(size) :][:2] if one in line] if size in _ALL else []
+    return bool(medians and near) and sum(near) / len(near) > mean
+
+
+def _add_truth(
+    found: go.Figure,
+    truth: Truth,
+    shown: dict[float, Value],
+    predictions: Sequence[Prediction],
+    with_interval: bool,
+) -> None:
+    """Draw the truth with its numbers, each on the side of its mark where the class's line is not."""
     points = sorted((size, known.mean) for size, known in shown.items())
+    medians = middle(predictions)
     _line(found, points, say("simulated"), CURRENT, "solid")
     if with_interval:
         found.data[-1].error_y = {
@@ -184,7 +199,7 @@ def _add_truth(found: go.Figure, truth: Truth, shown: dict[float, Value], with_i
             showarrow=False,
             xanchor="left",
             xshift=22,
-            yshift=17,
+            yshift=-17 if _is_below(size, mean, medians) else 17,
             font={"size": LARGEST, "color": f"rgb({CURRENT})"},
         )
     found.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.16, "x": 0})
