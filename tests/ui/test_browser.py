@@ -22,6 +22,7 @@ from tests.ui.browser import (
 )
 
 pytestmark = pytest.mark.browser
+PRICE, PROMISE = "channels.tmall.price_index", "fulfilment.promise_hours"
 POINTS = "pickup.community.points"
 OTHERS = "pickup.community.background_parcels_per_point_day"
 
@@ -86,6 +87,30 @@ def test_first_paint_lever_undo_and_no_other_machine(browser, address):
         urlsplit(url).hostname for url in asked if urlsplit(url).scheme in ("http", "https", "ws", "wss")
     }
     assert hosts == {"localhost"}
+
+
+def test_undo_after_a_burst_on_a_lever_walks_back_and_never_forth(browser, address):
+    page = open_page(browser, f"{address}/?s={Inputs().showing(page='flow').to_link()}")
+    page.get_by_role("slider", name="Delivery promise").press("Home")
+    price = page.get_by_role("slider", name="Price on the web")
+    for _ in range(5):
+        price.press("ArrowLeft")
+    page.wait_for_url(lambda url: changed_in(url, PRICE) == 0.95)
+    assert price.evaluate("one => one === document.activeElement"), "the hand is still on the lever"
+    assert changed_in(page.url, PROMISE) == 24
+    undo, seen = page.get_by_role("button", name="Undo"), [0.95]
+    for _ in range(8):
+        if undo.is_disabled():
+            break
+        before = page.url
+        undo.click()
+        page.wait_for_url(lambda url, old=before: url != old)
+        page.wait_for_timeout(300)  # what the browser says of its own accord
+        seen.append(changed_in(page.url, PRICE) or 1.0)
+    assert seen == sorted(seen), "a move that nobody made"
+    assert len(seen) <= 7
+    assert (changed_in(page.url, PRICE), changed_in(page.url, PROMISE)) == (None, None)
+    page.context.close()
 
 
 def test_a_share_link_shows_the_same_in_another_browser(browser, address):

@@ -14,7 +14,7 @@ from sim.ui.inputs import Inputs
 from sim.ui.moved import Moved, chip
 from sim.ui.questions.fourfold import FourfoldQuestion
 from sim.ui.trail import grade_words
-from tests.ui.conftest import press, shrunk, stages_of, words
+from tests.ui.conftest import latest, press, shrunk, stages_of, words
 
 LOST, PRICE, POINTS = "fulfilment.courier.lost_rate", "market.price_elasticity", "pickup.community.points"
 
@@ -58,7 +58,7 @@ def test_filters_and_search(run_page):
     assert 0 < len(wanted) < 10
     assert f"{len(wanted)} of {len(every):,} lines" in words(page)
     assert list(page.dataframe[0].value.iloc[:, 0]) == [entry.path for entry in wanted]
-    page.text_input(key="assumptions_find").set_value("nothing like this").run()
+    page.text_input(key=latest(page, "assumptions_find")).set_value("nothing like this").run()
     assert "Nothing matches" in page.info[0].value
     assert not page.exception
 
@@ -71,12 +71,14 @@ def test_a_line_is_changed_refused_and_reset(run_page):
     page.number_input(key=key).set_value(3.0).run()
     assert "Not changed" in page.error[0].value
     assert "0 to 0.5" in page.error[0].value, "the refusal says what is allowed"
+    key = latest(page, key)
     assert page.number_input(key=key).value == own
     page.number_input(key=key).set_value(0.05).run()
     assert inputs_of(page).changes == {LOST: 0.05}
     assert "moved by assumptions" in chip(inputs_of(page))
     press(page, "assumptions-reset")
     assert inputs_of(page).changes == {}
+    key = latest(page, f"assumptions-value-{LOST}")
     assert page.number_input(key=key).value == own
 
 
