@@ -14,6 +14,7 @@ from sim.ui import session
 from sim.ui.allowed import allowed_words
 from sim.ui.held import is_latest, renewed
 from sim.ui.language import say, term
+from sim.ui.levers import levers_of
 from sim.ui.moved import LEVER, role_of
 from sim.ui.trail import grade_words, range_words
 from sim.ui.units import unit_words
@@ -40,9 +41,8 @@ def draw_editor(inputs: Inputs, entry: Entry, paths: Sequence[str]) -> None:
 
     _choose(entry.path, paths)
     spec = spec_of(entry.path)
-    role = (
-        say("lever: the brand decides") if role_of(entry.path) == LEVER else say("assumption about the world")
-    )
+    is_lever = role_of(entry.path, levers_of(inputs.baseline())) == LEVER
+    role = say("lever: the brand decides") if is_lever else say("assumption about the world")
     st.markdown(f"**{term(entry.description)}**  \n{role}")
     path, spec, value = _part_of_list(entry, spec)
     _widget(path, spec, value)

@@ -11,6 +11,7 @@ from sim.scenario.shipped import names
 from sim.ui.case import Case
 from sim.ui.evidence import GUESSED, KINDS, Filter, counts, entries_of, is_number, kind_of
 from sim.ui.inputs import Inputs
+from sim.ui.levers import levers_of
 from sim.ui.moved import Moved, chip
 from sim.ui.questions.fourfold import FourfoldQuestion
 from sim.ui.trail import grade_words
@@ -143,6 +144,24 @@ def test_the_chip_tells_levers_from_assumptions():
     assert "nothing moved" in chip(Inputs())
     assert "levers: 1]" in chip(Inputs().changed({POINTS: 20}))
     assert "assumptions: 1]" in chip(Inputs().changed({PRICE: -4.0}))
+
+
+def test_what_the_sidebar_moves_counts_once_for_each_lever_and_is_no_assumption():
+    inputs = Inputs()
+    world = inputs.baseline()
+    for lever in levers_of(world):
+        inputs = inputs.changed(lever.values(world, lever.low))
+    assert "moved by levers: 8]" in chip(inputs)
+    _, levers, assumptions = Moved.of(inputs).cases(inputs.case)
+    assert levers == inputs.case
+    assert not assumptions.changes
+    both = inputs.changed({PRICE: -4.0})
+    assert "moved by levers: 8, and by assumptions: 1]" in chip(both)
+
+
+def test_a_line_that_a_lever_moves_is_called_a_lever(run_page):
+    page = run_page("assumptions", Inputs().showing(assumptions_line="fulfilment.promise_hours"))
+    assert "lever: the brand decides" in words(page)
 
 
 def test_nothing_is_claimed_before_anything_is_known(still, run_page):
