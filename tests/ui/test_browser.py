@@ -140,6 +140,12 @@ BAD = {
     "worse.yaml": (b"\xff\xfe\x00", "UTF-8"),
     "steal.yaml": (b"schema_version: 1\nextends: ../../etc/passwd\n", "leads out of the folder"),
     "broken.xlsx": (b"PK but no workbook", "no Excel workbook"),
+    "words.txt": (b"schema_version: 1\n", "a scenario is a .yaml or .xlsx file"),
+    "huge.yaml": (b"#" * 20_000_000, "a file may have 1,000,000 bytes"),
+    "aliases.yaml": (
+        b"schema_version: 1\nextends: base.yaml\na: &a 1\n" + b"".join(b"k%d: *a\n" % n for n in range(90)),
+        "more problems",
+    ),
 }
 
 
@@ -148,12 +154,14 @@ def test_a_bad_upload_is_refused_in_words(browser, address):
     confirmed(page)
     before = headline(page)
     page.get_by_role("button", name="Share, files").click()
+    panel = page.locator("[data-testid=stPopoverBody]:visible")
     for name, (content, said) in BAD.items():
         page.wait_for_function("() => document.querySelectorAll('input[type=file]').length === 1")
         page.locator("input[type=file]").set_input_files(
             {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         )
-        page.locator("[data-testid=stAlert]").filter(has_text=said).wait_for()
+        panel.locator("[data-testid=stAlert]").filter(has_text=said).filter(has_text=name).wait_for()
+        assert page.locator("[data-testid=stAlert]").count() == 1, "the words about the file before are gone"
     confirmed(page)
     assert headline(page) == before
     page.context.close()

@@ -9,6 +9,7 @@ import pytest
 from sim.scenario import load
 from sim.ui import session
 from sim.ui import sheet as sheets
+from sim.ui.complaints import MOST_LINES
 from sim.ui.inputs import Inputs
 from sim.ui.levers import levers_of
 from sim.ui.pages import decide
@@ -269,3 +270,23 @@ def test_everything_keeps_its_place_while_the_answer_is_awaited(run_page, still)
     assert places(waiting) == known
     still.message = "nothing to sell"
     assert places(run_page("decide")) == known, "what is refused moves nothing either"
+
+
+def test_problems_of_an_upload_are_said_beside_it_the_first_few_each_on_a_line(run_page):
+    page = run_page("decide")
+    bad = "schema_version: 1\nextends: base.yaml\n" + "".join(f"k{number}: 1\n" for number in range(30))
+    page.file_uploader(key="upload-0").set_value(("bad.yaml", bad.encode(), "text/yaml")).run()
+    assert not page.exception
+    [said] = [one.value for one in page.error]
+    lines = said.split("  \n")
+    assert "bad.yaml" in lines[0]
+    assert len(lines) == 1 + MOST_LINES + 1
+    assert lines[-1] == "and 22 more problems"
+    page.run()
+    assert len(page.error) == 1, "it stays until something else is done"
+    page.file_uploader(key="upload-1").set_value(("words.txt", b"1", "text/plain")).run()
+    [said] = [one.value for one in page.error]
+    assert "a scenario is a .yaml or .xlsx file" in said
+    assert "bad.yaml" not in said
+    page.slider(key="lever-points").set_value(60).run()
+    assert not page.error
