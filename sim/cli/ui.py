@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
+import socket
 import subprocess
 import sys
 import tomllib
@@ -38,6 +40,7 @@ def ui(
         raise UsageError(f"there is no folder {results}; --results names one that holds sweeps")
     if importlib.util.find_spec("streamlit") is None:
         raise UsageError("the pages need Streamlit and Plotly: pip install 'channelsim[ui]'")
+    _check_port(port, address)
     say(
         f"Open http://{'localhost' if address == '0.0.0.0' else address}:{port} (Ctrl-C stops it).",
         error=True,
@@ -48,6 +51,25 @@ def ui(
         return
     if code:
         raise typer.Exit(code if code > 0 else 128 - code)
+
+
+def _check_port(port: int, address: str) -> None:
+    """Refuse a port that another program has before anybody is told to open it."""
+    try:
+        places = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)
+    except OSError:  # no such address: the server says so
+        return
+    for family, kind, protocol, _, place in places:
+        try:
+            with socket.socket(family, kind, protocol) as listener:
+                if os.name == "posix":  # a port that was in use a moment ago is free, as it is for the server
+                    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind(place)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise UsageError(
+                    f"port {port} is taken by another program; choose one with --port"
+                ) from error
 
 
 def environment(results: Path | None) -> dict[str, str]:

@@ -12,8 +12,9 @@ from sim.report.numbers import NOTHING
 from sim.scenario import UnknownPathError
 from sim.ui import session
 from sim.ui.allowed import allowed_words
-from sim.ui.held import held
+from sim.ui.held import is_latest, renewed
 from sim.ui.language import say, term
+from sim.ui.levers import levers_of
 from sim.ui.moved import LEVER, role_of
 from sim.ui.trail import grade_words, range_words
 from sim.ui.units import unit_words
@@ -40,9 +41,8 @@ def draw_editor(inputs: Inputs, entry: Entry, paths: Sequence[str]) -> None:
 
     _choose(entry.path, paths)
     spec = spec_of(entry.path)
-    role = (
-        say("lever: the brand decides") if role_of(entry.path) == LEVER else say("assumption about the world")
-    )
+    is_lever = role_of(entry.path, levers_of(inputs.baseline())) == LEVER
+    role = say("lever: the brand decides") if is_lever else say("assumption about the world")
     st.markdown(f"**{term(entry.description)}**  \n{role}")
     path, spec, value = _part_of_list(entry, spec)
     _widget(path, spec, value)
@@ -99,19 +99,18 @@ def _default(inputs: Inputs, path: str) -> Any:
 
 def _widget(path: str, spec: FieldSpec, value: Any) -> None:
     """Draw what changes a value: a number, a switch or a word. Bounds are checked when it is set."""
-    key = f"assumptions-value-{path}"
+    if spec.kind in ("number", "whole") and value is not None:
+        value = int(value) if spec.kind == "whole" else float(value)
+    key = renewed(f"assumptions-value-{path}", value)
     arguments: dict[str, Any] = {"key": key, "on_change": _on_value, "args": (path, key)}
     if spec.kind == "switch":
-        st.session_state[key] = value
-        st.toggle(say("switched on"), **arguments)
+        st.toggle(say("switched on"), value, **arguments)
     elif spec.kind == "choice":
-        st.session_state[key] = value
-        st.selectbox(say("value"), spec.choices, **arguments)
+        place = None if value is None else spec.choices.index(value)
+        st.selectbox(say("value"), spec.choices, place, **arguments)
     elif spec.kind in ("number", "whole"):
-        number = None if value is None else int(value) if spec.kind == "whole" else float(value)
-        arguments |= held(key, number)
         label = say("value ({unit})", unit=unit_words(spec.unit))
-        st.number_input(label, step=_step(spec, value), format=_format(spec), **arguments)
+        st.number_input(label, value=value, step=_step(spec, value), format=_format(spec), **arguments)
     else:
         st.caption(say("This line holds words; change it in the scenario's file."))
 
@@ -130,4 +129,5 @@ def _format(spec: FieldSpec) -> str | None:
 
 
 def _on_value(path: str, key: str) -> None:
-    session.change(path, st.session_state[key])
+    if is_latest(key):
+        session.change(path, st.session_state[key])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -9,13 +10,37 @@ import streamlit as st
 from sim.scenario import ScenarioError
 from sim.ui import session
 from sim.ui.case import InputError
-from sim.ui.files import EXCEL_TYPE, Upload, read_upload, to_excel, to_yaml
+from sim.ui.complaints import draw_complaint
+from sim.ui.files import EXCEL_TYPE, Upload, read_upload, shown_name, to_excel, to_yaml
 from sim.ui.language import say
 from sim.ui.parcels import draw_parcels
 
 if TYPE_CHECKING:
+    from sim.ui.case import Case
     from sim.ui.inputs import Inputs
     from sim.ui.sheet import Sheet
+
+
+REFUSED = "refused-upload"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An upload that was refused.
+
+    Attributes
+    ----------
+    file
+        Its name.
+    why
+        One problem on each line.
+    case
+        What was looked at: after the next change nobody asks any more.
+    """
+
+    file: str
+    why: str
+    case: Case
 
 
 def draw_exchange(sheet: Sheet) -> None:
@@ -66,11 +91,13 @@ def _draw_upload() -> None:
     key = f"upload-{st.session_state.get('uploads', 0)}"
     st.file_uploader(
         say("Upload a scenario (.yaml or .xlsx, up to 1 MB)"),
-        type=["yaml", "yml", "xlsx"],
-        key=key,
+        key=key,  # takes every kind: what is none of ours is refused in words, not by the browser's red icon
         on_change=_on_upload,
         args=(key,),
     )
+    refused: Refused | None = st.session_state.get(REFUSED)
+    if refused is not None and refused.case == session.current().case:
+        draw_complaint(refused.why, file=refused.file)
 
 
 def _on_upload(key: str) -> None:
@@ -78,7 +105,8 @@ def _on_upload(key: str) -> None:
     if found is None:
         return
     st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1
+    st.session_state.pop(REFUSED, None)
     try:
         session.apply(read_upload(Upload(found.name, found.getvalue()), session.current()))
     except (InputError, ScenarioError) as error:
-        session.complain(str(error))
+        st.session_state[REFUSED] = Refused(shown_name(found.name), str(error), session.current().case)

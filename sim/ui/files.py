@@ -136,7 +136,7 @@ class _Edits:
 def _from_excel(upload: Upload, now: Inputs) -> Inputs:
     from sim.scenario import ScenarioError
 
-    sheet, held, second = workbook.read(_shown(upload.name), upload.content)
+    sheet, held, second = workbook.read(shown_name(upload.name), upload.content)
     rows = sheet.rows
     if len(rows) < 2 or str(rows[0][0]).strip() != "extends" or str(rows[1][0]).strip() != "path":
         raise InputError(
@@ -158,8 +158,8 @@ def _from_excel(upload: Upload, now: Inputs) -> Inputs:
     return found
 
 
-def _shown(name: str) -> str:
-    """Return a file's name as a message shows it, on one line and without signs."""
+def shown_name(name: str) -> str:
+    """Return an uploaded file's name as a message shows it, on one line and without signs."""
     return re.sub(r"[^\w .-]", "_", PurePosixPath(name.replace("\\", "/")).name)[-40:]
 
 

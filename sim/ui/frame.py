@@ -10,10 +10,11 @@ import streamlit as st
 
 from sim.ui import session
 from sim.ui.changes import draw_changes
+from sim.ui.complaints import draw_complaint
 from sim.ui.desk import Desk
 from sim.ui.exchange import draw_exchange
 from sim.ui.inputs import model_stamp
-from sim.ui.language import LANGUAGES, language, say, speaking, term
+from sim.ui.language import LANGUAGES, language, say, speaking
 from sim.ui.litter import Litter
 from sim.ui.opening import shipped_answers
 from sim.ui.sheet import Sheet
@@ -149,7 +150,7 @@ def _title_row(sheet: Sheet, title: str) -> None:
 def _complaints() -> None:
     message = session.complaint()
     if message:
-        st.error(say("Not changed: {why}", why=term(message)))
+        draw_complaint(message)
     made_with = st.session_state.pop("made_with", "")
     if made_with:
         st.info(

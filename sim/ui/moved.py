@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from sim.ui.case import Case, Value
 from sim.ui.language import say
+from sim.ui.levers import ALL_LEVERS, Lever, lever_at, levers_of
 
 if TYPE_CHECKING:
     from sim.ui.inputs import Inputs
@@ -25,18 +26,25 @@ class Moved:
     ----------
     levers, assumptions
         Changed values by path.
+    lever_moves
+        How many levers that is, as the pages show them: one may set several paths.
     """
 
     levers: Mapping[str, Value]
     assumptions: Mapping[str, Value]
+    lever_moves: int
 
     @classmethod
     def of(cls, inputs: Inputs) -> Moved:
-        """Sort the changes of inputs by the role that the schema gives each."""
-        roles = {path: role_of(path) for path in inputs.changes}
+        """Sort the changes of inputs: what a lever of the pages moves is done, whatever else it may be."""
+        shown = levers_of(inputs.baseline())
+        roles = {path: role_of(path, shown) for path in inputs.changes}
+        levers = {path: value for path, value in inputs.changes.items() if roles[path] == LEVER}
+        moves = {lever.name if (lever := lever_at(path, shown)) else path for path in levers}
         return cls(
-            {path: value for path, value in inputs.changes.items() if roles[path] == LEVER},
+            levers,
             {path: value for path, value in inputs.changes.items() if roles[path] != LEVER},
+            len(moves),
         )
 
     def cases(self, case: Case) -> tuple[Case, Case, Case]:
@@ -49,21 +57,25 @@ class Moved:
         )
 
 
-def role_of(path: str) -> str:
+def role_of(path: str, levers: Sequence[Lever] = ALL_LEVERS) -> str:
     """Return whether a path is a ``lever`` or an ``assumption``; mechanisms and whole parts are assumed.
 
+    What one of the levers of the pages moves is a lever, though the schema may take it for an assumption.
+
     >>> role_of("channels.tmall.price_index"), role_of("fulfilment.courier.lost_rate")
+    ('lever', 'assumption')
+    >>> role_of("fulfilment.promise_hours"), role_of("fulfilment.promise_hours", ())
     ('lever', 'assumption')
     """
     from sim.scenario.fields import spec_of
 
-    return LEVER if spec_of(path).role == LEVER else "assumption"
+    return LEVER if lever_at(path, levers) or spec_of(path).role == LEVER else "assumption"
 
 
 def chip(inputs: Inputs) -> str:
     """Say in a few words, as Markdown, what has moved since the baseline."""
     moved = Moved.of(inputs)
-    levers, assumptions = len(moved.levers), len(moved.assumptions)
+    levers, assumptions = moved.lever_moves, len(moved.assumptions)
     if not levers and not assumptions:
         return f":gray-badge[{say('baseline: nothing moved')}]"
     if not assumptions:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.ui.answer import Answer
-from sim.ui.bends import main_question, why_question
+from sim.ui.bends import BENDS, main_question, why_question
 from sim.ui.case import Case
 from sim.ui.question import Question
 from sim.ui.questions.books import BooksQuestion
@@ -50,6 +50,7 @@ def opening_questions() -> tuple[Question, ...]:
         ReceiptsQuestion(case, *FIRST_RECEIPTS),
         main_question(variant(0)),
         why_question(variant(0)),
+        *(bend.question(variant(0)) for bend in BENDS.values()),
     )
 
 

@@ -7,7 +7,7 @@ address of the page, replaying the last change) follows from that.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -24,6 +24,25 @@ PUSH_SECONDS = 1.0
 """Within this time two moves of the same lever are one edit."""
 
 
+@dataclass(frozen=True)
+class Push:
+    """The latest move of a lever.
+
+    Attributes
+    ----------
+    paths
+        What was moved.
+    moment
+        When.
+    is_edit
+        Whether the history has an edit of it: a lever that is back where it stood has none.
+    """
+
+    paths: tuple[str, ...]
+    moment: float
+    is_edit: bool
+
+
 def current() -> Inputs:
     """Return the inputs that the page is to draw; during a replay those before the last change, in turn."""
     history = _history()
@@ -35,13 +54,21 @@ def current() -> Inputs:
 
 def apply(new: Inputs) -> None:
     """Make an edit, unless its values make no scenario; then nothing changes and the page says why."""
+    st.session_state.pop("push", None)
+    _do(_history(), new)
+
+
+def _do(history: History, new: Inputs) -> bool:
+    """Go on from a history with an edit; return whether it has one more by that."""
     st.session_state["replay"] = 0
     try:
         new.scenario()
     except (ScenarioError, InputError) as error:
         complain(str(error))
-    else:
-        _keep(_history().doing(new))
+        return False
+    after = history.doing(new)
+    _keep(after)
+    return after.past != history.past
 
 
 def change(path: str, value: Value) -> None:
@@ -55,15 +82,16 @@ def change_all(values: dict[str, Value]) -> None:
     A lever that is pushed on and on (an arrow key held down) is one edit: it goes on from where it stood.
     """
     paths, now = tuple(sorted(values)), time.monotonic()
-    before, moment = st.session_state.get("pushed", ((), 0.0))
-    st.session_state["pushed"] = (paths, now)
+    before: Push | None = st.session_state.pop("push", None)
     history = _history()
-    if before == paths and now - moment < PUSH_SECONDS and history.past and not history.future:
-        _keep(history.undone().without_future())
     try:
-        apply(history.present.changed(values))
+        new = history.present.changed(values)
     except (InputError, ScenarioError) as error:
         complain(str(error))
+        return
+    if before is not None and before.is_edit and before.paths == paths and now - before.moment < PUSH_SECONDS:
+        history = history.undone().without_future()
+    st.session_state["push"] = Push(paths, now, _do(history, new))
 
 
 def show(**choices: str) -> None:
@@ -84,18 +112,20 @@ def note(**choices: str) -> None:
 
 def forget_past() -> None:
     """Let nobody undo what was done up to now."""
+    st.session_state.pop("push", None)
     _keep(History(_history().present))
 
 
 def undo() -> None:
     """Take the last edit back."""
-    st.session_state.pop("pushed", None)
+    st.session_state.pop("push", None)
     st.session_state["replay"] = 0
     _keep(_history().undone())
 
 
 def redo() -> None:
     """Make an edit again that was taken back."""
+    st.session_state.pop("push", None)
     st.session_state["replay"] = 0
     _keep(_history().redone())
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sim.ui import session
-from sim.ui.held import held
+from sim.ui.held import is_latest, renewed
 from sim.ui.language import say, term
 from sim.ui.levers import Lever, Number, levers_of
 from sim.ui.units import unit_words
@@ -32,13 +32,15 @@ def _choose_base(inputs: Inputs) -> None:
 
     known = names()
     own = [inputs.base] if inputs.case.text else []
-    st.session_state["base"] = inputs.base
+    bases, key = [*own, *known], renewed("base", inputs.base)
     st.selectbox(
         say("Scenario"),
-        [*own, *known],
-        key="base",
+        bases,
+        bases.index(inputs.base),
+        key=key,
         format_func=_base_title,
         on_change=_on_base,
+        args=(key,),
         help=term(_story(inputs)),
     )
 
@@ -51,8 +53,10 @@ def _story(inputs: Inputs) -> str:
     return inputs.baseline().title
 
 
-def _on_base() -> None:
-    chosen = st.session_state["base"]
+def _on_base(key: str) -> None:
+    if not is_latest(key):
+        return
+    chosen = st.session_state[key]
     now = session.current()
     if chosen != now.base:
         session.apply(now.based_on(chosen))
@@ -61,16 +65,18 @@ def _on_base() -> None:
 def _draw(lever: Lever, world: Scenario, baseline: Scenario) -> None:
     low, high = lever.ends(world, baseline)
     slider, card = st.columns([6, 1], vertical_alignment="bottom", gap="small")
-    key = f"lever-{lever.name}"
+    place = lever.place(world)
+    key = renewed(f"lever-{lever.name}", place, low, high, lever.step)
     slider.slider(
         term(lever.label),
         low,
         high,
+        place,
         step=lever.step,
+        key=key,
         format=_format(lever),
         on_change=_on_lever,
         args=(lever.name, key),
-        **held(key, lever.place(world), low, high, lever.step),
     )
     with card.popover("i", help=say("Exact number, meaning and source"), key=f"card-{lever.name}"):
         _card(lever, world, baseline)
@@ -79,13 +85,15 @@ def _draw(lever: Lever, world: Scenario, baseline: Scenario) -> None:
 def _card(lever: Lever, world: Scenario, baseline: Scenario) -> None:
     entry = lever.entry(world)
     st.markdown(f"**{term(lever.label)}**  \n{term(lever.message)}")
-    key = f"exact-{lever.name}"
+    place = lever.place(world)
+    key = renewed(f"exact-{lever.name}", place)
     st.number_input(
         say("Exact number ({unit})", unit=unit_words(entry.unit)),
+        value=place,
         step=lever.step,
+        key=key,
         on_change=_on_lever,
         args=(lever.name, key),
-        **held(key, lever.place(world)),
     )
     st.markdown(
         f"**{say('Watch')}:** {term(lever.watch)}  \n"
@@ -113,6 +121,8 @@ def _evidence(lever: Lever, world: Scenario) -> str:
 
 
 def _on_lever(name: str, key: str) -> None:
+    if not is_latest(key):
+        return
     now = session.current()
     lever = next(one for one in levers_of(now.baseline()) if one.name == name)
     session.change_all(lever.values(now.baseline(), st.session_state[key]))

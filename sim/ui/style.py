@@ -26,6 +26,7 @@ STYLE = """
 .st-key-strip [data-testid="stColumn"] { min-width: min-content; }
 .st-key-title-row [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
 .stCheckbox .stMarkdownEllipsis { white-space: normal; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 @container main (max-width: 900px) {
   .st-key-title-row [data-testid="stHorizontalBlock"] { flex-wrap: wrap; gap: 0.2rem 0.4rem; }
   .st-key-title-row [data-testid="stColumn"]:first-child { min-width: 100%; }

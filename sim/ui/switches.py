@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from sim.ui import session
+from sim.ui.held import is_latest, renewed
 from sim.ui.language import say, term
 from sim.ui.vocabulary import mechanism_name
 
@@ -115,10 +116,11 @@ def _draw_rows(inputs: Inputs, names: Sequence[str]) -> None:
     columns = st.columns(2, gap="small")
     world = inputs.scenario()
     for number, name in enumerate(names):
-        key = f"switch-{name}"
-        st.session_state[key] = bool(getattr(world.mechanisms, name))
+        is_on = bool(getattr(world.mechanisms, name))
+        key = renewed(f"switch-{name}", is_on)
         columns[number % 2].toggle(
             mechanism_name(name),
+            is_on,
             key=key,
             help=term(world.entry(f"{_PLACE}{name}").description),
             on_change=_on_switch,
@@ -127,4 +129,5 @@ def _draw_rows(inputs: Inputs, names: Sequence[str]) -> None:
 
 
 def _on_switch(name: str, key: str) -> None:
-    session.change(f"{_PLACE}{name}", bool(st.session_state[key]))
+    if is_latest(key):
+        session.change(f"{_PLACE}{name}", bool(st.session_state[key]))

@@ -145,6 +145,7 @@ def read(name: str, content: bytes) -> tuple[Sheet, str | None, str]:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         values = next(sheet for sheet in book.worksheets if sheet.title != SECOND)
         first = _sheet(name, values)
+        _check_formulas(first, content, values.title)
         second = _sheet(name, book[SECOND]) if SECOND in book.sheetnames else None
     except InputError:
         raise
@@ -163,6 +164,23 @@ def _sheet(name: str, sheet: Any) -> Sheet:
     if len(found.rows) > MOST_ROWS:
         raise InputError(f"{found.called} has more than {MOST_ROWS:,} rows; {MOST_ROWS:,} are allowed")
     return found
+
+
+def _check_formulas(sheet: Sheet, content: bytes, title: str) -> None:
+    """Refuse a value that is a formula without a result: it looks as empty as a cell that means nothing."""
+    import openpyxl
+
+    empty = {number for number, (path, value) in enumerate(sheet.rows) if path is not None and value is None}
+    if not empty:
+        return
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    cells = book[title].iter_rows(max_row=len(sheet.rows), min_col=2, max_col=2)
+    for number, row in enumerate(cells):
+        if number in empty and row and row[0].data_type == "f":
+            raise InputError(
+                f"{sheet.cell('B', number)}: holds a formula that was never calculated; open the file in a"
+                " spreadsheet program, save it there, and hand it in again"
+            )
 
 
 def _text(sheet: Sheet) -> str:

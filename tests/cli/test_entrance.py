@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 
 import pytest
 
@@ -91,3 +92,14 @@ def test_volumes_may_stand_with_blanks():
     words = ["scale", "base", "--volumes", "0.5", "1", "2", "--seed", "3"]
     assert joined_volumes(words) == ["scale", "base", "--volumes", "0.5,1,2", "--seed", "3"]
     assert joined_volumes(["scale", "--volumes", "1,2", "base"]) == ["scale", "--volumes", "1,2", "base"]
+
+
+def test_nobody_is_sent_to_a_port_that_another_program_has(channelsim):
+    with socket.socket() as other:
+        other.bind(("localhost", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = channelsim("ui", "--port", str(port))
+    assert done.code == 2
+    assert f"port {port} is taken by another program; choose one with --port" in done.err
+    assert "Open" not in done.err

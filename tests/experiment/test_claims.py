@@ -197,6 +197,21 @@ def test_a_file_that_is_no_claim_is_refused_with_its_line(tmp_path: Path, text: 
     assert said in str(refused.value)
 
 
+def test_what_a_claim_lacks_and_letters_of_another_kind_are_said_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("id: mine\nworlds:\n  - name: one\n  - set: {}\n")
+    with pytest.raises(ExperimentError) as refused:
+        read_claim(path)
+    lines = str(refused.value).splitlines()
+    assert f"{path}: sentence is missing" in lines
+    assert f"{path}:4: worlds.1.name is missing" in lines
+    assert "required" not in str(refused.value)
+    path.write_bytes(b"id: mine\nsentence: caf\xe9\n")
+    with pytest.raises(ExperimentError) as refused:
+        read_claim(path)
+    assert str(refused.value) == f"{path}:2:14: is not UTF-8 text (byte 0xe9); save it as UTF-8"
+
+
 def test_a_formula_that_nobody_can_follow_is_refused(tmp_path: Path) -> None:
     for text, said in (
         ("+".join(["high"] * 5000), "at most 2,000 characters"),

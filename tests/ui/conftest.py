@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import cache
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -121,6 +122,22 @@ def words(page: AppTest) -> str:
     """All text on a page."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "warning", "info", "success", "error")
     return "\n".join(str(part.value) for kind in kinds for part in getattr(page, kind))
+
+
+FIELDS = ("slider", "number_input", "text_input", "selectbox", "toggle")
+
+
+def latest(page: AppTest, name: str) -> str:
+    """The key under which a field was drawn last."""
+    keys = [part.key for kind in FIELDS for part in getattr(page, kind)]
+    return next(key for key in keys if key is not None and key.partition("~")[0] == name)
+
+
+def seen(page: AppTest) -> Any:
+    """What a browser shows, to be reported later (``page._tree``) as by one that has not heard more."""
+    for part in (part for kind in FIELDS for part in getattr(page, kind)):
+        part._value = part.value
+    return page._tree
 
 
 def press(page: AppTest, key: str) -> AppTest:

@@ -22,6 +22,7 @@ from tests.ui.browser import (
 )
 
 pytestmark = pytest.mark.browser
+PRICE, PROMISE = "channels.tmall.price_index", "fulfilment.promise_hours"
 POINTS = "pickup.community.points"
 OTHERS = "pickup.community.background_parcels_per_point_day"
 
@@ -88,6 +89,30 @@ def test_first_paint_lever_undo_and_no_other_machine(browser, address):
     assert hosts == {"localhost"}
 
 
+def test_undo_after_a_burst_on_a_lever_walks_back_and_never_forth(browser, address):
+    page = open_page(browser, f"{address}/?s={Inputs().showing(page='flow').to_link()}")
+    page.get_by_role("slider", name="Delivery promise").press("Home")
+    price = page.get_by_role("slider", name="Price on the web")
+    for _ in range(5):
+        price.press("ArrowLeft")
+    page.wait_for_url(lambda url: changed_in(url, PRICE) == 0.95)
+    assert price.evaluate("one => one === document.activeElement"), "the hand is still on the lever"
+    assert changed_in(page.url, PROMISE) == 24
+    undo, seen = page.get_by_role("button", name="Undo"), [0.95]
+    for _ in range(8):
+        if undo.is_disabled():
+            break
+        before = page.url
+        undo.click()
+        page.wait_for_url(lambda url, old=before: url != old)
+        page.wait_for_timeout(300)  # what the browser says of its own accord
+        seen.append(changed_in(page.url, PRICE) or 1.0)
+    assert seen == sorted(seen), "a move that nobody made"
+    assert len(seen) <= 7
+    assert (changed_in(page.url, PRICE), changed_in(page.url, PROMISE)) == (None, None)
+    page.context.close()
+
+
 def test_a_share_link_shows_the_same_in_another_browser(browser, address):
     mine = open_page(browser, address)
     confirmed(mine)
@@ -115,6 +140,12 @@ BAD = {
     "worse.yaml": (b"\xff\xfe\x00", "UTF-8"),
     "steal.yaml": (b"schema_version: 1\nextends: ../../etc/passwd\n", "leads out of the folder"),
     "broken.xlsx": (b"PK but no workbook", "no Excel workbook"),
+    "words.txt": (b"schema_version: 1\n", "a scenario is a .yaml or .xlsx file"),
+    "huge.yaml": (b"#" * 20_000_000, "a file may have 1,000,000 bytes"),
+    "aliases.yaml": (
+        b"schema_version: 1\nextends: base.yaml\na: &a 1\n" + b"".join(b"k%d: *a\n" % n for n in range(90)),
+        "more problems",
+    ),
 }
 
 
@@ -123,12 +154,14 @@ def test_a_bad_upload_is_refused_in_words(browser, address):
     confirmed(page)
     before = headline(page)
     page.get_by_role("button", name="Share, files").click()
+    panel = page.locator("[data-testid=stPopoverBody]:visible")
     for name, (content, said) in BAD.items():
         page.wait_for_function("() => document.querySelectorAll('input[type=file]').length === 1")
         page.locator("input[type=file]").set_input_files(
             {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         )
-        page.locator("[data-testid=stAlert]").filter(has_text=said).wait_for()
+        panel.locator("[data-testid=stAlert]").filter(has_text=said).filter(has_text=name).wait_for()
+        assert page.locator("[data-testid=stAlert]").count() == 1, "the words about the file before are gone"
     confirmed(page)
     assert headline(page) == before
     page.context.close()

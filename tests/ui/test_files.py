@@ -52,6 +52,12 @@ def edited(content: bytes, values: dict[str, object], sheet: str = "scenario") -
     return out.getvalue()
 
 
+@pytest.mark.parametrize("path", [POINTS, "market.rebate.cap_share"])
+def test_a_formula_that_was_never_calculated_is_called_that_even_where_nothing_stood(path):
+    with pytest.raises(InputError, match=r"cell B\d+: holds a formula that was never calculated"):
+        read_upload(Upload("mine.xlsx", edited(to_excel(CHANGED), {path: "=20*3"})), Inputs())
+
+
 def without_origin(content: bytes) -> bytes:
     """A workbook as it was made before there was a second sheet."""
     import openpyxl

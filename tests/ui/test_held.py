@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.ui import held as room
-from sim.ui.held import held
+from sim.ui.held import held, is_latest, renewed
 
 SET, LEFT_ALONE = {"key": "field"}, {"key": "field", "value": 40}
 
@@ -46,3 +46,33 @@ def test_a_number_of_another_type_or_a_word_is_another_value():
     assert held("field", "1") == SET
     assert held("field", 0.1 + 0.2) == SET
     assert "value" in held("field", 0.3)
+
+
+def test_a_field_under_the_hand_stays_and_one_that_shows_something_else_is_drawn_anew(state):
+    key = renewed("field", 40)
+    assert key == "field"
+    state[key] = 45  # the visitor moved it and the page agreed
+    assert renewed("field", 45) == key
+    again = renewed("field", 40)  # undo
+    assert again != key
+    state[again] = 40
+    assert renewed("field", 40) == again
+    assert "field" not in {name for name, value in state.items() if value == 40}, "nothing was set"
+
+
+def test_what_is_reported_of_a_field_that_was_drawn_anew_is_not_heard(state):
+    old = renewed("field", 40)
+    state[old] = 45
+    assert is_latest(old)
+    new = renewed("field", 40)
+    state[new] = 40
+    assert (is_latest(old), is_latest(new)) == (False, True)
+    del state[new]  # it was not drawn on another page
+    assert not is_latest(new)
+
+
+def test_another_form_is_another_field_and_a_rounded_number_the_same_one(state):
+    key = renewed("field", (0.1, 0.3), 0, 1)
+    state[key] = (0.1, 0.1 + 0.2)
+    assert renewed("field", (0.1, 0.3), 0, 1) == key
+    assert renewed("field", (0.1, 0.3), 0, 2) != key

@@ -11,10 +11,11 @@ from sim.scenario.shipped import names
 from sim.ui.case import Case
 from sim.ui.evidence import GUESSED, KINDS, Filter, counts, entries_of, is_number, kind_of
 from sim.ui.inputs import Inputs
+from sim.ui.levers import levers_of
 from sim.ui.moved import Moved, chip
 from sim.ui.questions.fourfold import FourfoldQuestion
 from sim.ui.trail import grade_words
-from tests.ui.conftest import press, shrunk, stages_of, words
+from tests.ui.conftest import latest, press, shrunk, stages_of, words
 
 LOST, PRICE, POINTS = "fulfilment.courier.lost_rate", "market.price_elasticity", "pickup.community.points"
 
@@ -58,7 +59,7 @@ def test_filters_and_search(run_page):
     assert 0 < len(wanted) < 10
     assert f"{len(wanted)} of {len(every):,} lines" in words(page)
     assert list(page.dataframe[0].value.iloc[:, 0]) == [entry.path for entry in wanted]
-    page.text_input(key="assumptions_find").set_value("nothing like this").run()
+    page.text_input(key=latest(page, "assumptions_find")).set_value("nothing like this").run()
     assert "Nothing matches" in page.info[0].value
     assert not page.exception
 
@@ -71,12 +72,14 @@ def test_a_line_is_changed_refused_and_reset(run_page):
     page.number_input(key=key).set_value(3.0).run()
     assert "Not changed" in page.error[0].value
     assert "0 to 0.5" in page.error[0].value, "the refusal says what is allowed"
+    key = latest(page, key)
     assert page.number_input(key=key).value == own
     page.number_input(key=key).set_value(0.05).run()
     assert inputs_of(page).changes == {LOST: 0.05}
     assert "moved by assumptions" in chip(inputs_of(page))
     press(page, "assumptions-reset")
     assert inputs_of(page).changes == {}
+    key = latest(page, f"assumptions-value-{LOST}")
     assert page.number_input(key=key).value == own
 
 
@@ -141,6 +144,24 @@ def test_the_chip_tells_levers_from_assumptions():
     assert "nothing moved" in chip(Inputs())
     assert "levers: 1]" in chip(Inputs().changed({POINTS: 20}))
     assert "assumptions: 1]" in chip(Inputs().changed({PRICE: -4.0}))
+
+
+def test_what_the_sidebar_moves_counts_once_for_each_lever_and_is_no_assumption():
+    inputs = Inputs()
+    world = inputs.baseline()
+    for lever in levers_of(world):
+        inputs = inputs.changed(lever.values(world, lever.low))
+    assert "moved by levers: 8]" in chip(inputs)
+    _, levers, assumptions = Moved.of(inputs).cases(inputs.case)
+    assert levers == inputs.case
+    assert not assumptions.changes
+    both = inputs.changed({PRICE: -4.0})
+    assert "moved by levers: 8, and by assumptions: 1]" in chip(both)
+
+
+def test_a_line_that_a_lever_moves_is_called_a_lever(run_page):
+    page = run_page("assumptions", Inputs().showing(assumptions_line="fulfilment.promise_hours"))
+    assert "lever: the brand decides" in words(page)
 
 
 def test_nothing_is_claimed_before_anything_is_known(still, run_page):

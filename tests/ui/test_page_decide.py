@@ -9,12 +9,13 @@ import pytest
 from sim.scenario import load
 from sim.ui import session
 from sim.ui import sheet as sheets
+from sim.ui.complaints import MOST_LINES
 from sim.ui.inputs import Inputs
 from sim.ui.levers import levers_of
 from sim.ui.pages import decide
 from sim.ui.questions.scale import ScaleQuestion
 from sim.ui.questions.year import YearQuestion
-from tests.ui.conftest import press, shrunk, stages_of, words
+from tests.ui.conftest import latest, press, seen, shrunk, stages_of, words
 
 POINTS = "pickup.community.points"
 
@@ -62,12 +63,40 @@ def test_undo_redo_and_reset_set_the_widgets(run_page):
     page = run_page("decide")
     page.slider(key="lever-points").set_value(60).run()
     press(page, "undo")
-    assert page.slider(key="lever-points").value == 40
+    assert page.slider(key=latest(page, "lever-points")).value == 40
     press(page, "redo")
-    assert page.slider(key="lever-points").value == 60
+    assert page.slider(key=latest(page, "lever-points")).value == 60
     press(page, f"reset-{POINTS}")
     assert link_of(page) == Inputs()
-    assert page.slider(key="lever-points").value == 40
+    assert page.slider(key=latest(page, "lever-points")).value == 40
+
+
+@pytest.mark.parametrize("field", ["slider", "number_input"])
+def test_a_report_from_before_an_undo_is_no_edit(run_page, field):
+    page = run_page("decide")
+    if field == "slider":
+        page.slider(key="lever-points").set_value(60).run()
+    else:
+        page.number_input(key="exact-points").set_value(60).run()
+    assert link_of(page).changes == {POINTS: 60}
+    before = seen(page)  # what the browser reports until it has drawn the answer to "Undo"
+    press(page, "undo")
+    assert link_of(page) == Inputs()
+    page._tree = before
+    page.button(key="undo").set_value(False)
+    page.run()
+    assert not page.exception
+    assert link_of(page) == Inputs()
+    assert page.slider(key=latest(page, "lever-points")).value == 40
+
+
+def test_a_report_of_the_exact_number_from_before_a_move_of_the_slider_is_no_edit(run_page):
+    page = run_page("decide")
+    before = seen(page)
+    page.slider(key="lever-points").set_value(60).run()
+    page._tree = before  # the slider says 60 again, and the number beside it still 40
+    page.run()
+    assert link_of(page).changes == {POINTS: 60}
 
 
 def test_a_chart_of_the_strip_swaps_in_and_undo_brings_the_old_one_back(run_page):
@@ -181,7 +210,7 @@ def test_a_value_out_of_bounds_is_refused_and_said(run_page):
 def test_what_looks_uneconomic_is_said_with_a_way_out(run_page):
     page = run_page("decide")
     page.slider(key="lever-price").set_value(0.8).run()
-    page.number_input(key="exact-price").set_value(0.3).run()
+    page.number_input(key=latest(page, "exact-price")).set_value(0.3).run()
     assert not page.exception
     assert any("Way out" in warning.value for warning in page.warning)
     assert "nan" not in words(page).lower().replace("finance", "").replace("financing", "")
@@ -199,12 +228,12 @@ def test_replay_shows_old_and_new_in_turn_and_leaves_the_inputs(run_page):
     page = run_page("decide")
     page.slider(key="lever-points").set_value(60).run()
     press(page, "replay-button")
-    seen = [page.slider(key="lever-points").value]
+    places = [page.slider(key=latest(page, "lever-points")).value]
     for _ in range(6):
         page.session_state["replay"] -= 1
         page.run()
-        seen.append(page.slider(key="lever-points").value)
-    assert seen == [60, 40, 60, 40, 60, 40, 60]
+        places.append(page.slider(key=latest(page, "lever-points")).value)
+    assert places == [60, 40, 60, 40, 60, 40, 60]
     assert link_of(page).changes == {POINTS: 60}
 
 
@@ -241,3 +270,23 @@ def test_everything_keeps_its_place_while_the_answer_is_awaited(run_page, still)
     assert places(waiting) == known
     still.message = "nothing to sell"
     assert places(run_page("decide")) == known, "what is refused moves nothing either"
+
+
+def test_problems_of_an_upload_are_said_beside_it_the_first_few_each_on_a_line(run_page):
+    page = run_page("decide")
+    bad = "schema_version: 1\nextends: base.yaml\n" + "".join(f"k{number}: 1\n" for number in range(30))
+    page.file_uploader(key="upload-0").set_value(("bad.yaml", bad.encode(), "text/yaml")).run()
+    assert not page.exception
+    [said] = [one.value for one in page.error]
+    lines = said.split("  \n")
+    assert "bad.yaml" in lines[0]
+    assert len(lines) == 1 + MOST_LINES + 1
+    assert lines[-1] == "and 22 more problems"
+    page.run()
+    assert len(page.error) == 1, "it stays until something else is done"
+    page.file_uploader(key="upload-1").set_value(("words.txt", b"1", "text/plain")).run()
+    [said] = [one.value for one in page.error]
+    assert "a scenario is a .yaml or .xlsx file" in said
+    assert "bad.yaml" not in said
+    page.slider(key="lever-points").set_value(60).run()
+    assert not page.error

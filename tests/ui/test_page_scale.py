@@ -31,7 +31,7 @@ from sim.ui.switches import switches_of
 from sim.ui.templates import REASONS
 from sim.ui.verdicts import doubling, paths_table
 from tests.experiment import planted
-from tests.ui.conftest import press, words
+from tests.ui.conftest import latest, press, words
 from tests.ui.planted_desk import PlantedDesk
 
 OFF = "mechanisms.supervision"
@@ -110,7 +110,7 @@ def test_a_mechanism_off_bends_the_curve_beside_a_grey_one_and_comes_back(desk, 
     assert [one for one in page.warning if "“Supervision” is off" in one.value]
     press(page, "back-supervision")
     assert link_of(page).changes == {"pickup.community.points": 60}
-    assert page.toggle(key="switch-supervision").value is True
+    assert page.toggle(key=latest(page, "switch-supervision")).value is True
     assert not [one for one in page.warning if "Supervision" in one.value]
 
 
@@ -165,7 +165,7 @@ def test_sizes_are_read_or_refused(desk, run_page):
     page.text_input(key="scale-sizes").set_value("2, 1").run()
     assert link_of(page).view("scale_volumes") == "1,2"
     assert [one for one in desk.asked if isinstance(one, ScaleQuestion)][-1].volumes == (1.0, 2.0)
-    page.text_input(key="scale-sizes").set_value("1, many").run()
+    page.text_input(key=latest(page, "scale-sizes")).set_value("1, many").run()
     assert "many" in page.error[0].value
     assert link_of(page).view("scale_volumes") == "1,2"
 

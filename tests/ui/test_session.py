@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.ui import session
 from sim.ui.history import MOST_STEPS, History
 from sim.ui.inputs import Inputs
 
@@ -79,3 +81,59 @@ def test_history_is_bounded():
     for number in range(MOST_STEPS + 50):
         history = history.doing(Inputs().showing(note=str(number)))
     assert len(history.past) == MOST_STEPS
+
+
+PRICE, PROMISE = "channels.tmall.price_index", "fulfilment.promise_hours"
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A session of its own, and the time it sees."""
+    found = [100.0]
+    monkeypatch.setattr(session.st, "session_state", {"history": History()})
+    monkeypatch.setattr(session.time, "monotonic", lambda: found[0])
+    return found
+
+
+def undone() -> list[dict[str, object]]:
+    """What was changed, as "Undo" walks through it."""
+    found = [session.current().changes]
+    while session.can_undo():
+        session.undo()
+        found.append(session.current().changes)
+    return found
+
+
+def test_a_burst_on_a_lever_is_one_edit_and_leaves_those_before_it(clock):
+    session.change(PROMISE, 24)
+    for price in (0.99, 1.0, 0.98, 1.0, 0.99, 0.95):
+        clock[0] += 0.1
+        session.change(PRICE, price)
+    assert undone() == [{PROMISE: 24, PRICE: 0.95}, {PROMISE: 24}, {}]
+
+
+def test_a_lever_that_was_pushed_back_to_where_it_stood_is_no_edit(clock):
+    session.change(PROMISE, 24)
+    for price in (0.99, 1.0):
+        clock[0] += 0.1
+        session.change(PRICE, price)
+    assert undone() == [{PROMISE: 24}, {}]
+
+
+def test_what_was_chosen_between_two_moves_of_a_lever_stays_an_edit(clock):
+    session.change(PRICE, 0.99)
+    session.show(left="money")
+    clock[0] += 0.1
+    session.change(PRICE, 0.98)
+    session.undo()
+    assert session.current().view("left") == "money"
+    session.undo()
+    assert (session.current().view("left"), session.current().changes) == ("profit", {PRICE: 0.99})
+
+
+def test_a_refused_move_in_a_burst_takes_nothing_back(clock):
+    session.change(PRICE, 0.99)
+    clock[0] += 0.1
+    session.change(PRICE, -1.0)
+    assert session.complaint()
+    assert undone() == [{PRICE: 0.99}, {}]

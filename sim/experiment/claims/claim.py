@@ -214,9 +214,17 @@ def read_claim(path: Path) -> Claim:
         If the file cannot be read or says something that makes no sense: file, line, path, what is allowed.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise ExperimentError(f"{path}: cannot be read: {error}") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        raise ExperimentError(
+            f"{path}:{line}:{column}: is not UTF-8 text (byte 0x{data[error.start]:02x}); save it as UTF-8"
+        ) from error
     problems: list[Problem] = []
     try:
         root = reading.parse(text, str(path), problems)
@@ -238,7 +246,9 @@ def read_claim(path: Path) -> Claim:
 def _line(path: Path, root: Node, detail: Any) -> str:
     where = detail["loc"]
     dotted = ".".join(str(part) for part in where)
-    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "missing":
+        return f"{path}{_line_of(root, where)}: {dotted} is missing"
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
     if detail["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(where[-1]), _keys(where), n=1)
         message = "unknown key" + (f"; did you mean {near[0]}?" if near else "")

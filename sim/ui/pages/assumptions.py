@@ -24,7 +24,7 @@ from sim.ui.evidence import (
 )
 from sim.ui.evidence import TERMS as ROOM_WORDS
 from sim.ui.frame import frame
-from sim.ui.held import held
+from sim.ui.held import is_latest, renewed
 from sim.ui.language import say
 from sim.ui.moved import Moved, draw_chip
 from sim.ui.pictures.assumptions import foundations, four_worlds
@@ -118,7 +118,8 @@ def _filter(sheet: Sheet) -> Filter:
         lambda kind: say("every grade") if kind == ALL else kind_words(kind), say("Grade"),
     )  # fmt: skip
     words = from_view_word(sheet.inputs.view("assumptions_find"))
-    cells[2].text_input(say("Search"), on_change=_on_find, **held("assumptions_find", words))
+    key = renewed("assumptions_find", words)
+    cells[2].text_input(say("Search"), words, key=key, on_change=_on_find, args=(key,))
     is_only = sheet.inputs.view("assumptions_only") == "changed"
     st.session_state["assumptions_only"] = is_only
     cells[3].checkbox(say("only changed"), key="assumptions_only", on_change=_on_only)
@@ -133,8 +134,9 @@ def _pick(place: Any, name: str, allowed: tuple[str, ...], words: Any, label: st
     return str(st.session_state[name])
 
 
-def _on_find() -> None:
-    session.show(assumptions_find=as_view_word(st.session_state["assumptions_find"]))
+def _on_find(key: str) -> None:
+    if is_latest(key):
+        session.show(assumptions_find=as_view_word(st.session_state[key]))
 
 
 def _on_only() -> None:

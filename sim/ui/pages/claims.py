@@ -39,7 +39,7 @@ from sim.ui.claim_lines import (
 from sim.ui.drawn import table_markdown
 from sim.ui.effort import effort_words, seconds_of
 from sim.ui.frame import frame
-from sim.ui.held import held
+from sim.ui.held import is_latest, renewed
 from sim.ui.inputs import model_stamp
 from sim.ui.kept_claims import VERDICTS, Kept, kept_claims
 from sim.ui.language import say, term
@@ -172,7 +172,8 @@ def _filter(sheet: Sheet) -> LineFilter:
         lambda word: say("every article") if word == ALL else verdict_word(TOPICS[word]), say("Article"),
     )  # fmt: skip
     words = from_view_word(sheet.inputs.view("claims_find"))
-    cells[2].text_input(say("Search"), on_change=_on_find, **held("claims_find", words))
+    key = renewed("claims_find", words)
+    cells[2].text_input(say("Search"), words, key=key, on_change=_on_find, args=(key,))
     return LineFilter(verdict, topic, words)
 
 
@@ -187,8 +188,9 @@ def _on_pick(name: str) -> None:
     session.show(**{name: str(st.session_state[name]).replace(" ", "_")})
 
 
-def _on_find() -> None:
-    session.show(claims_find=as_view_word(st.session_state["claims_find"]))
+def _on_find(key: str) -> None:
+    if is_latest(key):
+        session.show(claims_find=as_view_word(st.session_state[key]))
 
 
 def _on_claim(claim: str) -> None:

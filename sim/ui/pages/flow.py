@@ -10,7 +10,7 @@ import streamlit as st
 from sim.ui import session
 from sim.ui.drawn import Drawn
 from sim.ui.frame import frame
-from sim.ui.held import held
+from sim.ui.held import is_latest, renewed
 from sim.ui.language import say, term
 from sim.ui.moved import draw_chip
 from sim.ui.pictures.flow import order_line, queue_lines, sankey
@@ -185,18 +185,23 @@ def _choose_number(result: Result | None) -> None:
         return
     first, last = result["numbers"]
     order = result["order"]
+    number = order["number"] if order is not None else first
+    key = renewed("flow_number", number)
     st.number_input(
         say("or number"),
         min_value=first,
         max_value=last,
+        value=number,
+        key=key,
         on_change=_on_number,
+        args=(key,),
         help=say("Orders of these weeks have numbers from {first} to {last}.", first=first, last=last),
-        **held("flow_number", order["number"] if order is not None else first),
     )
 
 
-def _on_number() -> None:
-    session.show(flow_pick=str(st.session_state["flow_number"]))
+def _on_number(key: str) -> None:
+    if is_latest(key):
+        session.show(flow_pick=str(st.session_state[key]))
 
 
 def _tell(sheet: Sheet, result: Result) -> None:

@@ -25,7 +25,7 @@ from sim.ui.growth import (
     scopes,
     written_sizes,
 )
-from sim.ui.held import held
+from sim.ui.held import is_latest, renewed
 from sim.ui.language import say, term
 from sim.ui.opening import WORLDS, shipped_answers
 from sim.ui.pictures import PICTURES, Material
@@ -157,11 +157,14 @@ def _choices(sheet: Sheet, growth: Growth, reasons: dict[str, str]) -> None:
         on_choice=partial(_on_choice, "scale_scope"),
     )
     sizes = ", ".join(f"{volume:g}" for volume in growth.volumes)
+    key = renewed("scale-sizes", sizes)
     cells[3].text_input(
         say("Sizes (today = 1)"),
+        sizes,
+        key=key,
         on_change=_on_sizes,
+        args=(key,),
         help=say("Two to seven sizes relative to today, such as 0.5, 1, 2, 4. Larger ones take longer."),
-        **held("scale-sizes", sizes),
     )
 
 
@@ -179,9 +182,11 @@ def _on_metric(own: str, chosen: str) -> None:
     session.show(scale_metric="" if chosen == own else chosen)
 
 
-def _on_sizes() -> None:
+def _on_sizes(key: str) -> None:
+    if not is_latest(key):
+        return
     try:
-        sizes = read_sizes(st.session_state["scale-sizes"])
+        sizes = read_sizes(st.session_state[key])
     except SizesError as error:
         session.complain(str(error))
     else:

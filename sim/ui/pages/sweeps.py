@@ -11,7 +11,7 @@ import streamlit as st
 from sim.experiment.errors import ExperimentError, RecordError
 from sim.ui import session
 from sim.ui.frame import frame
-from sim.ui.held import held
+from sim.ui.held import is_latest, renewed
 from sim.ui.language import say
 from sim.ui.pictures.picture import NothingToDrawError
 from sim.ui.pictures.sweeps import sweep_chart
@@ -214,11 +214,11 @@ def _filter(place: Any, sheet: Sheet, points: pd.DataFrame, numeric: list[str]) 
     if low == high:
         return points
     chosen = _range(sheet.inputs.view("sweeps_range"), low, high)
-    st.slider(
-        say("lies between"), low, high, step=(high - low) / 100, on_change=_on_range, format="%.6g",
-        **held("sweeps-range", chosen, low, high),
+    key = renewed("sweeps-range", chosen, low, high)
+    chosen_low, chosen_high = st.slider(
+        say("lies between"), low, high, chosen, step=(high - low) / 100, format="%.6g",
+        key=key, on_change=_on_range, args=(key,),
     )  # fmt: skip
-    chosen_low, chosen_high = st.session_state["sweeps-range"]
     return Chosen(path, chosen_low, chosen_high).of(points)
 
 
@@ -231,8 +231,10 @@ def _range(word: str, low: float, high: float) -> tuple[float, float]:
     return (first, last) if first <= last else (low, high)
 
 
-def _on_range() -> None:
-    low, high = st.session_state["sweeps-range"]
+def _on_range(key: str) -> None:
+    if not is_latest(key):
+        return
+    low, high = st.session_state[key]
     session.show(sweeps_range=f"{low:.10g}:{high:.10g}")
 
 
