@@ -158,7 +158,7 @@ class Course:
         self._drawn: list[Outcome] = []
         self._lost = 0
         self._ways = self._ways_through() if draws > 0 else iter(())
-        self._portions = [math.ceil(draws * FIRST_PORTION)] if draws > 0 else []
+        self._at_once = math.ceil(draws * FIRST_PORTION)
         self._runs = 0
         self._asked: list[_Asked] = []
 
@@ -171,7 +171,7 @@ class Course:
         for index, world in enumerate(worlds):
             try:
                 yield self.trial.jobs(world, [replication_seed(self._seed, index)])
-            except ExperimentError:  # counted as lost
+            except ExperimentError:
                 yield []
 
     @property
@@ -187,16 +187,20 @@ class Course:
                 seeds = self._seeds[len(named.effects) : self.looks[named.look]]
                 self._asked.append(_Asked(self.trial.jobs(world, seeds), named))
         for _ in range(self._worlds_wanted()):
-            self._asked.append(_Asked(next(self._ways)))
+            jobs = next(self._ways)
+            if jobs:
+                self._asked.append(_Asked(jobs))
+            else:
+                self._lost += 1
         return [job for asked in self._asked for job in asked.jobs]
 
     def _worlds_wanted(self) -> int:
         """Return how many plausible worlds are drawn now."""
-        if self._portions:
-            return self._portions.pop()
         seen, own = len(self._drawn) + self._lost, self._named[0].found
+        if seen == 0:
+            return self._at_once
         still = self._draws - seen
-        if still <= 0 or own is None or not more_worlds_matter(own.outcome, self._drawn, still):
+        if own is None or not more_worlds_matter(own.outcome, self._drawn, still):
             return 0
         return still
 
@@ -231,11 +235,9 @@ class Course:
         try:
             effects = self.trial.effects(part)
         except ExperimentError:
-            effects = []
-        if effects:
-            self._drawn.append(self.claim.holds.read(effects[0], effects[0]))
-        else:
             self._lost += 1
+        else:
+            self._drawn.append(self.claim.holds.read(effects[0], effects[0]))
 
     def tried(self) -> Tried:
         """Return what came out, once :meth:`next_jobs` has nothing left."""

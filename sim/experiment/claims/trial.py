@@ -91,7 +91,7 @@ class Tried:
     lost: int
     full: bool
     runs: int
-    looks: tuple[int, ...] = ()
+    looks: tuple[int, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON object of one claim."""

@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiment import Runner
-from sim.experiment.claims import Claim, try_claims
+from sim.experiment import ExperimentError, Runner
+from sim.experiment.claims import Claim, claims_result, try_claims
 from sim.experiment.claims.course import DRAWS, levels_of, looks, more_worlds_matter
 from sim.experiment.claims.trial import Trial, decide, family_level, verdict_of
 from sim.experiment.seeds import replication_seed
@@ -131,3 +131,30 @@ def test_without_draws_there_is_no_share() -> None:
         found = try_claims([Claim.model_validate(DESCRIPTION)], runner=runner, draws=0)[0]
     assert found.plausible is None
     assert found.runs == ARMS * 4 * WORLDS
+
+
+def test_every_door_draws_as_many_worlds() -> None:
+    """The command line and the pages name the number themselves, so that they start without the study."""
+    import inspect
+
+    from sim.cli.claims import claims
+    from sim.ui.questions.claim import ClaimQuestion
+
+    doors = [claims, try_claims, claims_result]
+    assert [inspect.signature(door).parameters["draws"].default for door in doors] == [DRAWS] * len(doors)
+    assert ClaimQuestion.draws == DRAWS
+
+
+def test_worlds_that_contradict_an_arm_are_counted_as_lost_though_nothing_else_is_left(monkeypatch) -> None:
+    late = {replication_seed(1, index) for index in range(PORTION, DRAWS)}
+    jobs = Trial.jobs
+
+    def refusing(trial, world, seeds):
+        if len(seeds) == 1 and seeds[0] in late:
+            raise ExperimentError("the arm contradicts the world")
+        return jobs(trial, world, seeds)
+
+    turn = next(t for t in (-4.0, -3.6) if tried({"replications": 4}, noise=0.0, turn=t).plausible.n == DRAWS)
+    monkeypatch.setattr(Trial, "jobs", refusing)
+    found = tried({"replications": 4}, noise=0.0, turn=turn)
+    assert (found.plausible.n, found.lost) == (PORTION, DRAWS - PORTION)
